@@ -1,0 +1,61 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Settings of every Swift target: the Swift 6 language mode, strict memory safety (each unsafe
+/// expression is marked), and the stricter import and existential rules.
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .strictMemorySafety(),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+/// A C library of the system; exactly one Swift module imports each.
+func systemLibrary(_ name: String, pkgConfig: String, apt: String) -> Target {
+  .systemLibrary(
+    name: "CReceipt\(name)", path: "Sources/C/\(name)", pkgConfig: pkgConfig,
+    providers: [.apt([apt])])
+}
+
+let package = Package(
+  name: "receipt",
+  platforms: [.macOS(.v26)],
+  products: [
+    .executable(name: "receipt", targets: ["receipt"]),
+    .library(name: "Parquet", targets: ["Parquet"]),
+    .library(name: "Dump", targets: ["Dump"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+  ],
+  targets: [
+    systemLibrary("Brotli", pkgConfig: "libbrotlidec", apt: "libbrotli-dev"),
+    systemLibrary("LZ4", pkgConfig: "liblz4", apt: "liblz4-dev"),
+    systemLibrary("Snappy", pkgConfig: "snappy", apt: "libsnappy-dev"),
+    systemLibrary("SQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
+    systemLibrary("Zlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
+    systemLibrary("Zstd", pkgConfig: "libzstd", apt: "libzstd-dev"),
+    .target(
+      name: "Parquet",
+      dependencies: [
+        "CReceiptBrotli", "CReceiptLZ4", "CReceiptSnappy", "CReceiptZlib", "CReceiptZstd",
+      ],
+      swiftSettings: settings),
+    .target(name: "Dump", swiftSettings: settings),
+    .target(
+      name: "SQLiteTables", dependencies: ["Parquet", "CReceiptSQLite"], swiftSettings: settings),
+    .executableTarget(
+      name: "receipt",
+      dependencies: [
+        "Parquet", "Dump", "SQLiteTables",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings),
+    .testTarget(name: "ParquetTests", dependencies: ["Parquet"], swiftSettings: settings),
+    .testTarget(name: "DumpTests", dependencies: ["Dump"], swiftSettings: settings),
+    .testTarget(
+      name: "SQLiteTablesTests", dependencies: ["SQLiteTables"], swiftSettings: settings),
+  ]
+)
