@@ -1,1 +1,46 @@
+/// Bounds on what a file may ask for, each with its reason.
+///
+/// A Parquet file is input from outside: every count and length in it is held against the bytes
+/// that are really there, and against these where the bytes give no bound.
+enum Limits {
+  /// Nesting of the schema. Readers walk it recursively; real schemas stay below 100.
+  static let schemaDepth = 1_000
 
+  /// Nesting of Thrift structures while unknown fields are skipped. The footer's own is 8.
+  static let thriftDepth = 64
+
+  /// Bytes of one footer. Wide files (10,000 columns, 100 row groups) need about 200 MB.
+  static let footerByteCount: Int64 = 1 << 30
+
+  /// Bytes of one page header; statistics of long strings are the only large part.
+  static let pageHeaderByteCount = 16 << 20
+
+  /// Bytes of one page, compressed or not: the format's own bound, a signed 32-bit size.
+  static let pageByteCount = Int(Int32.max)
+
+  /// Values in one block of DELTA_BINARY_PACKED. The specification gives none; writers use 128 to
+  /// 2,048, and without a bound a few bytes could announce any number of values.
+  static let deltaBlockValueCount = 1 << 20
+
+  /// Bytes of one DECIMAL value. 76 digits need 32 bytes; conversion to digits is quadratic.
+  static let decimalByteCount = 1_024
+
+  /// Bytes that the values of one column may take in one batch when the encoding builds them anew
+  /// (DELTA_BYTE_ARRAY repeats prefixes, so a small page can describe far more than its size).
+  static let rebuiltByteCount = 512 << 20
+
+  /// Entries that a repeated column may have in one batch: a few bytes of run-length encoded levels
+  /// can announce any number of them, in a single row.
+  static let batchEntryCount = 32 << 20
+
+  /// Bytes that an uncompressed page may have for each compressed byte, where the codec has a
+  /// hard bound. DEFLATE: 1,032; LZ4: 255; Snappy: a three-byte copy gives 64 bytes.
+  static func maximumExpansion(of codec: Codec) -> Int? {
+    switch codec {
+    case .gzip: 1_032
+    case .lz4, .lz4Raw: 256
+    case .snappy: 64
+    default: nil
+    }
+  }
+}

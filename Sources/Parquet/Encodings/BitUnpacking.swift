@@ -1,0 +1,34 @@
+/// Unpacks `count` numbers of `width` bits each, least significant bit first, from the number at
+/// `index` on.
+///
+/// `base` must be readable for eight bytes behind the last number; all bytes of pages are (see
+/// ``ByteBuffer/padding``). A width of 57 to 64 bits may span nine bytes and is put together from
+/// two loads.
+@inline(__always)
+func unpackBits<T: FixedWidthInteger>(
+  _ base: UnsafeRawPointer, from index: Int, width: Int, count: Int,
+  to target: UnsafeMutablePointer<T>
+) {
+  var bit = index * width
+  if width <= 57 {
+    let mask: UInt64 = (1 << UInt64(width)) - 1
+    for i in 0..<count {
+      let word = unsafe base.loadUnaligned(fromByteOffset: bit >> 3, as: UInt64.self)
+      unsafe target[i] = T(truncatingIfNeeded: (word >> UInt64(bit & 7)) & mask)
+      bit += width
+    }
+  } else {
+    let mask: UInt64 = width == 64 ? .max : (1 << UInt64(width)) - 1
+    for i in 0..<count {
+      let shift = UInt64(bit & 7)
+      let low = unsafe base.loadUnaligned(fromByteOffset: bit >> 3, as: UInt64.self)
+      let high = unsafe UInt64(base.load(fromByteOffset: (bit >> 3) + 8, as: UInt8.self))
+      // Swift's smart shift gives 0 for a shift of 64.
+      unsafe target[i] = T(truncatingIfNeeded: ((low >> shift) | (high << (64 - shift))) & mask)
+      bit += width
+    }
+  }
+}
+
+/// The number of bits that numbers up to `maximum` need.
+func bitWidth(of maximum: Int) -> Int { Int.bitWidth - maximum.leadingZeroBitCount }
