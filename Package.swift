@@ -26,6 +26,8 @@ let package = Package(
     .executable(name: "receipt", targets: ["receipt"]),
     .library(name: "Parquet", targets: ["Parquet"]),
     .library(name: "Dump", targets: ["Dump"]),
+    .library(name: "ObjectStorage", targets: ["ObjectStorage"]),
+    .library(name: "Operations", targets: ["Operations"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
@@ -46,10 +48,14 @@ let package = Package(
     .target(name: "Dump", swiftSettings: settings),
     .target(
       name: "SQLiteTables", dependencies: ["Parquet", "CReceiptSQLite"], swiftSettings: settings),
+    .target(name: "ObjectStorage", swiftSettings: settings),
+    .target(
+      name: "Operations", dependencies: ["Dump", "ObjectStorage", "Parquet", "SQLiteTables"],
+      swiftSettings: settings),
     .executableTarget(
       name: "receipt",
       dependencies: [
-        "Parquet", "Dump", "SQLiteTables",
+        "Operations",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),

@@ -15,8 +15,9 @@ enum Limits {
   /// Bytes of one page header; statistics of long strings are the only large part.
   static let pageHeaderByteCount = 16 << 20
 
-  /// Bytes of one page, compressed or not: the format's own bound, a signed 32-bit size.
-  static let pageByteCount = Int(Int32.max)
+  /// Bytes of one page, compressed or not. The format's own bound is 2 GiB, but writers keep pages
+  /// near 1 MiB, and no database takes a single value of this size (SQLite's limit is the same).
+  static let pageByteCount = 1_000_000_000
 
   /// Values in one block of DELTA_BINARY_PACKED. The specification gives none; writers use 128 to
   /// 2,048, and without a bound a few bytes could announce any number of values.

@@ -1,2 +1,9 @@
 import ArgumentParser
-@main struct Receipt: ParsableCommand {}
+import Operations
+
+@main
+struct Receipt: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Verify and load dumps: Parquet folders and the receipt that says they are complete.",
+    subcommands: [ParquetCommand.self])
+}

@@ -87,7 +87,8 @@ extension FileMetadata.KeyValue {
     while let field = try reader.nextField(&lastID) {
       switch field.id {
       case 1: key = try reader.string(field)
-      case 2: value = try reader.string(field)
+      // fastparquet 0.8 wrote values of other types; they are left out.
+      case 2 where field.type == .binary: value = try reader.string(field)
       default: try reader.skip(field)
       }
     }

@@ -66,6 +66,9 @@ struct PageHeader {
     guard let type, let uncompressed, let compressed else {
       throw .malformed("a page header lacks its type or a size")
     }
+    for size in [uncompressed, compressed] where size > Limits.pageByteCount {
+      throw .outOfRange("the size of a page", value: Int64(size), limit: Int64(Limits.pageByteCount))
+    }
     uncompressedByteCount = uncompressed
     compressedByteCount = compressed
     switch (type, data, dataV2, dictionary) {

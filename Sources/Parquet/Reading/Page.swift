@@ -5,8 +5,8 @@ struct Page {
   var repetitionLevels: LevelDecoder
   var definitionLevels: LevelDecoder
   var values: PageValues
-  /// What keeps the levels' bytes alive, where the values' owner does not.
-  var levelOwner: ByteBuffer?
+  /// The buffers that the decoders still read from.
+  var owners: [ByteBuffer]
 }
 
 /// The values of a data page.
@@ -31,13 +31,13 @@ extension Page {
       entriesLeft: header.valueCount, repetitionLevels: repetition, definitionLevels: definition,
       values: try Page.values(
         header.encoding, column, header.valueCount, rest, owner),
-      levelOwner: owner)
+      owners: [owner])
   }
 
   /// Joins the parts of a version 2 page: levels of known length, and values.
   init(
-    _ header: PageHeader.DataPageV2, column: LeafColumn, levels: ByteView, bytes: ByteView,
-    owner: ByteBuffer
+    _ header: PageHeader.DataPageV2, column: LeafColumn, levels: ByteView,
+    levelOwner: ByteBuffer, bytes: ByteView, owner: ByteBuffer
   ) throws(DecodingFailure) {
     let repetition = levels.slice(0, header.repetitionLevelByteCount)
     let definition = levels.slice(
@@ -52,7 +52,8 @@ extension Page {
       repetitionLevels: Page.runs(repetition, maximum: column.maximumRepetitionLevel),
       definitionLevels: Page.runs(definition, maximum: column.maximumDefinitionLevel),
       values: try Page.values(
-        header.encoding, column, header.valueCount - header.nullCount, bytes, owner))
+        header.encoding, column, header.valueCount - header.nullCount, bytes, owner),
+      owners: [owner, levelOwner])
   }
 
   private static func runs(_ bytes: ByteView, maximum: Int) -> LevelDecoder {

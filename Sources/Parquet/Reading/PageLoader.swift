@@ -81,18 +81,15 @@ final class PageLoader {
       throw .truncated("the levels of a page", needed: levelByteCount, available: body.count)
     }
     let stored = body.suffix(from: levelByteCount)
-    let plain: ByteView
-    let owner: ByteBuffer
-    if data.isCompressed, stored.count > 0 {
-      (plain, owner) = try decompress(stored, to: header.uncompressedByteCount - levelByteCount)
-    } else {
-      (plain, owner) = (stored, bytes.owner ?? ByteBuffer(count: 0))
-    }
-    var page = try Page(
-      data, column: column, levels: body.slice(0, levelByteCount), bytes: plain, owner: owner)
-    // The levels may lie in a window that moves on before they are decoded.
-    page.levelOwner = bytes.owner
-    return page
+    let levelOwner = bytes.owner ?? ByteBuffer(count: 0)
+    let isStored = !data.isCompressed || stored.count == 0
+    let (plain, owner) =
+      isStored
+      ? (stored, levelOwner)
+      : try decompress(stored, to: header.uncompressedByteCount - levelByteCount)
+    return try Page(
+      data, column: column, levels: body.slice(0, levelByteCount), levelOwner: levelOwner,
+      bytes: plain, owner: owner)
   }
 
   private func nextHeader() throws -> PageHeader {

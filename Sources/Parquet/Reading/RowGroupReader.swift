@@ -138,6 +138,10 @@ public final class RowGroupReader {
     guard !overflow, end <= limit else {
       throw .outOfRange("the end of the column chunk", value: overflow ? .max : end, limit: limit)
     }
-    return start..<end
+    // parquet-mr before 1.2.9 left the dictionary page's header out of the total, so a chunk may
+    // reach a little further than it says.
+    return start..<min(end + chunkSlack, limit)
   }
+
+  private static let chunkSlack: Int64 = 100
 }

@@ -47,13 +47,9 @@ struct SchemaBuilder {
     }
     let element = elements[position]
     position += 1
-    if depth > 0 {
-      guard element.repetition != nil else {
-        throw .malformed("a schema element says not whether it is required, optional or repeated")
-      }
-      if element.physicalType == nil, element.childCount == 0 {
-        throw .malformed("a group of the schema has no children")
-      }
+    // hyparquet has a file whose elements lack the repetition; readers take them as required.
+    if depth > 0, element.physicalType == nil, element.childCount == 0 {
+      throw .malformed("a group of the schema has no children")
     }
     var children: [Node] = []
     if element.physicalType == nil {

@@ -1,0 +1,26 @@
+import Glibc
+
+/// The one place where a failed system call becomes an error.
+func systemError(_ verb: String, _ path: String, _ code: Int32 = errno) -> StorageError {
+  let reason = unsafe String(cString: strerror(code))
+  switch code {
+  case ENOENT, ENOTDIR:
+    return StorageError(.notFound, path, "cannot \(verb) \(path): there is no such file or folder")
+  case EACCES, EPERM:
+    return StorageError(
+      .accessDenied, path, "cannot \(verb) \(path): access is denied",
+      hint: "check the owner and mode of the file and of the folders above it")
+  case ENOSPC, EDQUOT:
+    return StorageError(.full, path, "cannot \(verb) \(path): \(reason)", hint: "free some space")
+  default:
+    return StorageError(.system, path, "cannot \(verb) \(path): \(reason) (errno \(code))")
+  }
+}
+
+/// Calls until it is not interrupted by a signal.
+func uninterrupted(_ call: () -> Int) -> Int {
+  while true {
+    let result = call()
+    if result >= 0 || errno != EINTR { return result }
+  }
+}

@@ -1,0 +1,4 @@
+public import ObjectStorage
+public import Parquet
+
+extension LocalFile: ByteRangeSource {}
