@@ -1,0 +1,97 @@
+internal import CReceiptSQLite
+
+/// A connection to a SQLite database file.
+///
+/// One thread uses it at a time. It closes when it goes out of scope, or with `close()`.
+@safe
+package struct Database: ~Copyable {
+  private let handle: OpaquePointer
+  /// The path it was opened with.
+  package let path: String
+
+  /// What a connection may do with the file.
+  package enum Mode: Sendable, Hashable {
+    case readOnly
+    /// The file must be there.
+    case readWrite
+    /// The file is made if it is not there.
+    case create
+  }
+
+  /// Opens a database file, or one in memory for the path `:memory:`.
+  ///
+  /// - Throws: `library` with the path and what SQLite said.
+  package init(path: String, mode: Mode) throws(SQLiteError) {
+    SQLiteLibrary.configureOnce()
+    var flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
+    switch mode {
+    case .readOnly: flags |= SQLITE_OPEN_READONLY
+    case .readWrite: flags |= SQLITE_OPEN_READWRITE
+    case .create: flags |= SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+    }
+    var handle: OpaquePointer?
+    let code = unsafe sqlite3_open_v2(path, &handle, flags, nil)
+    guard code == SQLITE_OK, let open = unsafe handle else {
+      let error = unsafe SQLiteLibrary.error(
+        code, connection: handle, doing: "cannot open database \(path)")
+      unsafe sqlite3_close_v2(handle)
+      throw error
+    }
+    unsafe self.handle = unsafe open
+    self.path = path
+  }
+
+  deinit {
+    // Statements may outlive their connection; SQLite then closes it with the last of them.
+    unsafe sqlite3_close_v2(handle)
+  }
+
+  /// Runs SQL text of any number of statements; rows they return are dropped.
+  ///
+  /// - Throws: `library` with the text and what SQLite said.
+  package func execute(_ sql: String) throws(SQLiteError) {
+    let code = unsafe sqlite3_exec(handle, sql, nil, nil, nil)
+    try unsafe SQLiteLibrary.check(code, handle, "cannot run SQL in \(path)", sql: sql)
+  }
+
+  /// Compiles one statement.
+  ///
+  /// - Throws: `library` with the text and what SQLite said; `unsupported` for a text without a
+  ///   statement in it.
+  package func prepare(_ sql: String) throws(SQLiteError) -> Statement {
+    var statement: OpaquePointer?
+    let code = unsafe sqlite3_prepare_v2(handle, sql, -1, &statement, nil)
+    try unsafe SQLiteLibrary.check(code, handle, "cannot prepare SQL in \(path)", sql: sql)
+    guard let statement = unsafe statement else {
+      throw SQLiteError(.unsupported, "cannot prepare SQL in \(path): it is empty", sql: sql)
+    }
+    return unsafe Statement(statement, sql: sql)
+  }
+
+  /// Runs `body` in a transaction that is rolled back if it throws.
+  ///
+  /// The transaction takes the write lock at its beginning, so that it cannot lose it half-way.
+  package func transaction<Result>(
+    _ body: (borrowing Database) throws -> Result
+  ) throws -> Result {
+    try execute("BEGIN IMMEDIATE")
+    do {
+      let result = try body(self)
+      try execute("COMMIT")
+      return result
+    } catch {
+      // SQLite may have rolled back already; then there is nothing more to undo.
+      try? execute("ROLLBACK")
+      throw error
+    }
+  }
+
+  /// How many rows the last INSERT, UPDATE or DELETE changed.
+  package var changeCount: Int { Int(unsafe sqlite3_changes64(handle)) }
+
+  /// Waits so long for locks of other connections before it gives up.
+  package func setBusyTimeout(milliseconds: Int32) throws(SQLiteError) {
+    let code = unsafe sqlite3_busy_timeout(handle, milliseconds)
+    try unsafe SQLiteLibrary.check(code, handle, "cannot set the lock timeout of \(path)")
+  }
+}

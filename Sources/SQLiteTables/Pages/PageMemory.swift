@@ -1,0 +1,15 @@
+/// Memory for pages, freed with its owner.
+@safe
+struct PageMemory: ~Copyable {
+  let base: UnsafeMutableRawPointer
+
+  /// Zeroed bytes.
+  init(byteCount: Int) {
+    unsafe base = .allocate(byteCount: byteCount, alignment: 4096)
+    unsafe base.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
+  }
+
+  deinit {
+    unsafe base.deallocate()
+  }
+}
