@@ -46,7 +46,7 @@ public struct Finding: Sendable, Hashable, Codable {
 
   /// How much a finding weighs.
   public enum Severity: String, Sendable, Hashable, Codable, CaseIterable {
-    /// The dump must not be used; the exit status says so.
+    /// The dump must not be used; the exit code says so.
     case error
     /// Worth a look; the dump can be used.
     case warning

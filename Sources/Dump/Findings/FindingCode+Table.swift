@@ -87,8 +87,9 @@ extension FindingCode {
   }
 
   private static func label(_ findingClass: FindingClass) -> String {
-    let status = ExitStatus(findingClass)
-    return status == .done ? findingClass.rawValue : "\(findingClass.rawValue) (\(status.rawValue))"
+    let outcome = Outcome(findingClass)
+    return outcome == .done
+      ? findingClass.rawValue : "\(findingClass.rawValue) (\(outcome.rawValue))"
   }
 
   private static func filled(_ text: String, _ width: Int) -> String {

@@ -101,6 +101,10 @@ public struct FolderReading: Sendable, Hashable, Codable {
   /// written.
   public let droppedNameCount: Int
 
+  private enum CodingKeys: String, CodingKey {
+    case droppedNameCount = "dropped_name_count"
+  }
+
   /// The folders as they are written.
   public static let asWritten = FolderReading(droppedNameCount: 0)
 

@@ -172,7 +172,7 @@ extension JSONScanner {
 
   /// Something else stands where something should.
   func unexpected(_ wanted: String) -> Fault {
-    guard let byte = current else { return truncated(wanted) }
+    guard current != nil else { return truncated(wanted) }
     // `position` is on a character's first byte: outside strings only ASCII is stepped over, and
     // inside them a fault is only ever at an ASCII byte.
     var end = position + 1

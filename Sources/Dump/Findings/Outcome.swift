@@ -1,7 +1,7 @@
 /// How the command ends: the numbers that scripts may rely on.
 ///
 /// A number that is not here is a failure.
-public enum ExitStatus: Int32, Sendable, Hashable, Codable, CaseIterable {
+public enum Outcome: Int32, Sendable, Hashable, Codable, CaseIterable {
   /// Everything was done, or there was nothing wrong.
   case done = 0
   /// Something else went wrong; the message says what.
@@ -80,17 +80,17 @@ public enum ExitStatus: Int32, Sendable, Hashable, Codable, CaseIterable {
 
   /// The table as aligned columns for `--help`, an LF at the end of each line.
   public static var plainTable: String {
-    allCases.reduce("") { text, status in
-      let number = String(status.rawValue)
+    allCases.reduce("") { text, outcome in
+      let number = String(outcome.rawValue)
       return text + "  " + number + String(repeating: " ", count: 5 - number.count)
-        + status.summary + "\n"
+        + outcome.summary + "\n"
     }
   }
 
   /// The table as GitHub Markdown, with a header line and an LF at the end of each line.
   public static var markdownTable: String {
-    allCases.reduce("| exit | meaning |\n|---|---|\n") { text, status in
-      text + "| \(status.rawValue) | \(status.summary) |\n"
+    allCases.reduce("| exit | meaning |\n|---|---|\n") { text, outcome in
+      text + "| \(outcome.rawValue) | \(outcome.summary) |\n"
     }
   }
 }
