@@ -1,0 +1,44 @@
+extension Receipt {
+  /// The receipt as the vendor writes it: exactly its fields, in its order, tables by name.
+  ///
+  /// Equal receipts give equal text, byte for byte: two spaces of indentation, LF, one LF at the
+  /// end, only those characters escaped that JSON demands. ``init(parsing:)`` reads an equal
+  /// receipt back.
+  public func serialized() -> String {
+    Self.serialized(timestamp: timestamp, tables: tables)
+  }
+
+  // Written by hand: JSONEncoder keeps no order of fields, and sorted keys would put "tables"
+  // first.
+  static func serialized(timestamp: Timestamp, tables: [TableEntry]) -> String {
+    let entries = tables.map { table in
+      """
+          \(quoted(table.name)): {
+            "folder": \(quoted(table.folder)),
+            "total_file_count": \(table.totalFileCount)
+          }
+      """
+    }
+    return """
+      {
+        "timestamp": \(quoted(timestamp.description)),
+        "tables": {
+      \(entries.joined(separator: ",\n"))
+        }
+      }
+
+      """
+  }
+
+  /// A JSON string (RFC 8259 §7).
+  ///
+  /// Names and folders hold no control characters.
+  private static func quoted(_ text: String) -> String {
+    var out = "\""
+    for scalar in text.unicodeScalars {
+      if scalar == "\"" || scalar == "\\" { out += "\\" }
+      out.unicodeScalars.append(scalar)
+    }
+    return out + "\""
+  }
+}
