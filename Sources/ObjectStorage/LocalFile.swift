@@ -3,7 +3,7 @@ import Glibc
 /// A file of the file system, open for reading by ranges.
 ///
 /// Closed when the last reference goes away. Several threads may read at once.
-public final class LocalFile: Sendable {
+public final class LocalFile: ObjectReader {
   /// The path, as it was given.
   public let path: String
   /// The size in bytes when the file was opened.

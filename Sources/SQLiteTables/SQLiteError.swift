@@ -19,6 +19,8 @@ package struct SQLiteError: Error, Sendable, Hashable, CustomStringConvertible {
     package static let diskFull = Code(rawValue: "disk-full")
     /// A row is longer than SQLite's limit of 1,000,000,000 bytes.
     package static let rowTooLong = Code(rawValue: "row-too-long")
+    /// A value that SQLite has no type for.
+    package static let valueTooLarge = Code(rawValue: "value-too-large")
     /// A table definition, a page size or a block of rows that no database can hold.
     package static let unsupported = Code(rawValue: "unsupported")
     /// Two blocks of rows claim the same rowids.

@@ -82,6 +82,6 @@ package func quotedIdentifier(_ name: String) -> String {
 }
 
 /// A name as SQLite compares it: bytes, with A to Z as a to z.
-private func foldedName(_ name: String) -> [UInt8] {
+func foldedName(_ name: String) -> [UInt8] {
   name.utf8.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
 }

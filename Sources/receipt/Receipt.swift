@@ -5,5 +5,5 @@ import Operations
 struct Receipt: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Verify and load dumps: Parquet folders and the receipt that says they are complete.",
-    subcommands: [ParquetCommand.self])
+    subcommands: [LoadCommand.self, ParquetCommand.self])
 }

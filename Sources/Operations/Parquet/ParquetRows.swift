@@ -26,7 +26,7 @@ public struct ParquetRows: Sendable {
   ///
   /// - Throws: `StorageError`, `ParquetError`, and what `write` throws.
   public func run(file path: String, write: ([UInt8]) throws -> Void) throws {
-    let source = try LocalFile(path: path)
+    let source = ObjectSource(reader: try LocalFile(path: path))
     let file = try ParquetFile(name: path, source: source)
     var leaves = file.schema.leaves
     if let columns {

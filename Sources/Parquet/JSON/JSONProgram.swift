@@ -50,7 +50,7 @@ struct JSONProgram {
   init(fields: [Field], leaves: [LeafColumn], style: JSONStyle) {
     self.style = style
     self.leaves = leaves
-    scalars = leaves.map { JSONScalar(kind: $0.valueKind, style: style) }
+    scalars = leaves.map { JSONScalar($0, style: style) }
     for field in fields {
       if let root = add(field, parentLevel: 0) {
         roots.append(root)

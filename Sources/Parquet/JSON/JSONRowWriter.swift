@@ -58,19 +58,24 @@ public final class JSONRowWriter {
     text.append(ascii: "\n")
   }
 
-  /// Appends the value of one top-level field in the next row.
-  ///
-  /// - Returns: whether the field is not null.
-  @discardableResult
-  package func appendField(_ root: Int) throws(ParquetError) -> Bool {
+  /// Appends the value of the first field in the next row to a text; nothing if it is null.
+  package func appendValue(to other: inout TextBuffer) throws(ParquetError) {
+    guard let root = program.roots.first else { return }
+    swap(&text, &other)
+    defer { swap(&text, &other) }
+    let start = text.count
+    let node = program.nodes[root]
+    let isNull = level(node.leaves.lowerBound) < node.definitionLevel
+    try appendField(root)
+    if isNull { text.count = start }
+  }
+
+  private func appendField(_ root: Int) throws(ParquetError) {
     do throws(DecodingFailure) {
-      let node = program.nodes[root]
-      let isPresent = level(node.leaves.lowerBound) >= node.definitionLevel
       try append(root)
-      for leaf in node.leaves where !isAtRowEnd(leaf) {
+      for leaf in program.nodes[root].leaves where !isAtRowEnd(leaf) {
         throw .malformed("a column has more entries in a row than its neighbours")
       }
-      return isPresent
     } catch {
       let leaf = vectors[program.nodes[root].leaves.lowerBound].column
       throw error.widened(at: ParquetError.Place(column: leaf.path.first))
@@ -127,7 +132,7 @@ public final class JSONRowWriter {
     switch node.kind {
     case .leaf:
       let leaf = node.leaves.lowerBound
-      try program.scalars[leaf].append(entry: cursors[leaf], of: vectors[leaf], to: &text)
+      try program.scalars[leaf].append(cursors[leaf], of: vectors[leaf].values, to: &text)
       cursors[leaf] += 1
     case .structure:
       text.append(ascii: "{")

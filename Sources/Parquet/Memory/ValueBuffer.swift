@@ -2,7 +2,7 @@
 /// hold them.
 @safe
 package final class ValueBuffer {
-  let layout: ValueLayout
+  package let layout: ValueLayout
   private var storage: Buffer<UInt64>
   /// The buffers that the views point into; kept until the values are replaced.
   private(set) var owners: [ByteBuffer] = []
@@ -21,11 +21,14 @@ package final class ValueBuffer {
     }
   }
 
+  /// The bytes that may be read and written.
+  var byteCapacity: Int { storage.capacity * 8 }
+
   /// The values' memory, for kernels; valid until the next ``reserve(_:keeping:)``.
   var base: UnsafeMutableRawPointer { unsafe UnsafeMutableRawPointer(storage.base) }
 
   /// The memory from a value on, for as many values as were reserved.
-  func pointer<T>(_ type: T.Type, from index: Int = 0) -> UnsafeMutablePointer<T> {
+  package func pointer<T>(_ type: T.Type, from index: Int = 0) -> UnsafeMutablePointer<T> {
     assert(MemoryLayout<T>.stride == layout.byteCount)
     return unsafe base.assumingMemoryBound(to: T.self) + index
   }

@@ -53,10 +53,6 @@ public final class ColumnVector {
       || Int(definitionLevels[entry]) == column.maximumDefinitionLevel
   }
 
-  /// The first value, for kernels that know the layout; valid for `entryCount` elements.
-  package func valuePointer<T>(_ type: T.Type) -> UnsafePointer<T> {
-    unsafe UnsafePointer(values.pointer(T.self))
-  }
 }
 
 /// The values of a dictionary page.

@@ -73,6 +73,21 @@ extension Buffer where Element == UInt8 {
     append(timeOfDay: time, unit: .nanoseconds)
     if isAdjustedToUTC { append(ascii: "Z") }
   }
+
+  /// Appends an ISO 8601 duration such as `P14M3DT4.005S` for an INTERVAL's months, days and
+  /// milliseconds.
+  package mutating func append(interval bytes: ByteView) {
+    let milliseconds = UInt64(bytes.load(UInt32.self, at: 8))
+    append(ascii: "P")
+    append(decimal: UInt64(bytes.load(UInt32.self, at: 0)))
+    append(ascii: "M")
+    append(decimal: UInt64(bytes.load(UInt32.self, at: 4)))
+    append("DT")
+    append(decimal: milliseconds / 1_000)
+    append(ascii: ".")
+    append(decimal: milliseconds % 1_000, minimumDigitCount: 3)
+    append(ascii: "S")
+  }
 }
 
 /// Year, month and day of days since 1970-01-01.

@@ -7,7 +7,7 @@
 /// The bytes are borrowed: whoever fills a `CellColumn` keeps them alive until the block of rows is
 /// encoded.
 @safe
-package struct Cell {
+package struct Cell: BitwiseCopyable {
   package var base: UnsafeRawPointer?
   package var count: UInt32
   package var kind: UInt32

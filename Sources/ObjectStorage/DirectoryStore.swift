@@ -1,0 +1,97 @@
+import Glibc
+
+/// A directory of the file system as an object store.
+public struct DirectoryStore: ObjectStore {
+  /// The path as it was given.
+  public let description: String
+  /// The absolute path, without symbolic links.
+  public let locationPath: String
+
+  /// A store on an existing directory.
+  ///
+  /// - Throws: ``StorageError`` with code `notFound` if there is no such directory.
+  public init(path: String) throws(StorageError) {
+    description = path
+    guard let resolved = unsafe realpath(path, nil) else { throw systemError("open", path) }
+    defer { unsafe free(resolved) }
+    locationPath = unsafe String(cString: resolved)
+    var status = stat()
+    guard unsafe stat(locationPath, &status) == 0 else { throw systemError("open", path) }
+    guard status.st_mode & S_IFMT == S_IFDIR else {
+      throw StorageError(
+        .notFound, path, "cannot open \(path): it is a file, and a location is a directory",
+        hint: "name the directory that holds receipt.json")
+    }
+  }
+
+  /// All files below the directory whose relative path begins with the prefix.
+  ///
+  /// Symbolic links are followed to files, but not to directories, so that a listing always ends.
+  public func list(prefix: String) async throws -> [ObjectSummary] {
+    let folder = prefix.lastIndex(of: "/").map { String(prefix[..<$0]) } ?? ""
+    var found: [ObjectSummary] = []
+    try walk(folder, prefix: prefix, into: &found)
+    return found.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+  }
+
+  /// The bytes of a file.
+  public func get(_ key: String, limit: Int) async throws -> [UInt8] {
+    let file = try LocalFile(path: path(of: key))
+    guard file.byteCount <= limit else {
+      throw StorageError(
+        .system, file.path,
+        "cannot read \(file.path): it has \(file.byteCount) bytes, more than the \(limit) expected")
+    }
+    var bytes = [UInt8](repeating: 0, count: Int(file.byteCount))
+    var span = bytes.mutableSpan
+    var destination = unsafe span.mutableBytes
+    try file.read(at: 0, into: &destination)
+    return bytes
+  }
+
+  /// Opens a file.
+  public func open(_ object: ObjectSummary) throws -> any ObjectReader {
+    try LocalFile(path: path(of: object.key))
+  }
+
+  private func path(of key: String) -> String { key.isEmpty ? description : description + "/" + key }
+
+  private func walk(
+    _ folder: String, prefix: String, into found: inout [ObjectSummary]
+  ) throws(StorageError) {
+    let path = path(of: folder)
+    guard let directory = unsafe opendir(path) else {
+      if errno == ENOENT || errno == ENOTDIR { return }
+      throw systemError("list", path)
+    }
+    defer { unsafe _ = closedir(directory) }
+    while true {
+      errno = 0
+      guard let entry = unsafe readdir(directory) else {
+        if errno != 0 { throw systemError("list", path) }
+        return
+      }
+      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+        unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+      }
+      if name == "." || name == ".." { continue }
+      let key = folder.isEmpty ? name : folder + "/" + name
+      var status = stat()
+      // A name that has gone since is no part of the listing.
+      guard unsafe lstat(self.path(of: key), &status) == 0 else { continue }
+      if status.st_mode & S_IFMT == S_IFLNK {
+        guard unsafe stat(self.path(of: key), &status) == 0,
+          status.st_mode & S_IFMT != S_IFDIR
+        else { continue }
+      }
+      if status.st_mode & S_IFMT == S_IFDIR {
+        let below = key + "/"
+        if below.utf8.starts(with: prefix.utf8) || prefix.utf8.starts(with: below.utf8) {
+          try walk(key, prefix: prefix, into: &found)
+        }
+      } else if key.utf8.starts(with: prefix.utf8) {
+        found.append(ObjectSummary(key: key, byteCount: Int64(status.st_size)))
+      }
+    }
+  }
+}

@@ -1,0 +1,57 @@
+public import Dump
+public import ObjectStorage
+
+/// A dump as its receipt and listings show it: what every verb begins with.
+public struct DumpListing: Sendable {
+  /// Where it is.
+  public let store: any ObjectStore
+  /// What was promised.
+  public let receipt: Receipt
+  /// What the listings show, held against the promise.
+  public let check: QuickCheck
+
+  /// The name of the receipt at a location.
+  public static let receiptKey = "receipt.json"
+
+  /// Reads the receipt and lists every table's folder.
+  ///
+  /// - Throws: ``OperationError`` with a finding if the receipt is missing or malformed;
+  ///   `StorageError`.
+  public init(_ store: any ObjectStore) async throws {
+    self.store = store
+    receipt = try await DumpListing.receipt(of: store)
+    var listings: [String: [ListedObject]] = [:]
+    for prefix in Layout.prefixes(of: receipt, locationPath: store.locationPath) {
+      listings[prefix] = try await store.list(prefix: prefix).map {
+        ListedObject(key: $0.key, byteCount: $0.byteCount)
+      }
+    }
+    check = QuickCheck(
+      receipt: receipt, locationPath: store.locationPath, listings: listings)
+  }
+
+  /// The receipt of a location.
+  public static func receipt(of store: any ObjectStore) async throws -> Receipt {
+    let place = "\(store.description)/\(receiptKey)"
+    do {
+      return try Receipt(parsing: try await store.get(receiptKey, limit: Limits.receiptByteCount))
+    } catch let error as StorageError where error.code == .notFound {
+      let finding = Finding(
+        .receiptMissing, at: Finding.Place(file: receiptKey), "there is no \(place)",
+        hint: "Name the location that holds receipt.json; before the first dump there is none.")
+      throw OperationError(
+        .incomplete, "cannot read \(place): there is no such file", hint: finding.hint,
+        findings: [finding])
+    } catch let error as DumpError {
+      let finding = Finding(error)
+      throw OperationError(
+        .corrupt, "cannot read \(place): \(error.description)", hint: error.hint,
+        findings: [finding])
+    }
+  }
+
+  /// Opens a file of the dump for reading by ranges.
+  func open(_ file: FileEntry) throws -> any ObjectReader {
+    try store.open(ObjectSummary(key: file.key, byteCount: file.byteCount))
+  }
+}

@@ -1,0 +1,117 @@
+import Dump
+import ObjectStorage
+import Parquet
+import Synchronization
+
+/// What the footer of one file says, as far as plans need it.
+struct FileFacts: Sendable {
+  let rowCount: Int64
+  let rowGroups: [RowGroupFacts]
+  let columns: [Column]
+  let createdBy: String?
+
+  struct RowGroupFacts: Sendable {
+    let rowCount: Int64
+    /// An estimate of the memory that reading it takes, in bytes.
+    let workingByteCount: Int64
+  }
+
+  init(_ file: ParquetFile) {
+    rowCount = file.metadata.rowCount
+    rowGroups = file.metadata.rowGroups.map { group in
+      RowGroupFacts(rowCount: group.rowCount, workingByteCount: group.workingByteCount)
+    }
+    columns = file.schema.columns
+    createdBy = file.metadata.createdBy
+  }
+}
+
+extension RowGroup {
+  /// For each column its page and dictionary, for which writers' usual limit of 1 MiB each stands,
+  /// and the compressed bytes that are fetched at once.
+  fileprivate var workingByteCount: Int64 {
+    var pages: Int64 = 0
+    var compressed: Int64 = 0
+    for column in columns {
+      pages += min(max(0, column.totalUncompressedByteCount), 2 << 20)
+      compressed += min(max(0, column.totalCompressedByteCount), 256 << 10)
+    }
+    return pages + compressed
+  }
+}
+
+/// A file of a dump with what is known of it.
+struct FileReading: Sendable {
+  let table: String
+  let file: FileEntry
+  /// The footer's facts, or why they cannot be had.
+  let facts: Result<FileFacts, OperationError>
+  /// What is wrong with the file.
+  let findings: [Finding]
+}
+
+/// Reads the footers of files, several at once; files are never skipped because another is bad.
+struct FooterReading {
+  let listing: DumpListing
+  let threadCount: Int
+
+  /// The files of the chosen tables with their footers, in the order of tables and names.
+  func run(_ tables: [TableInventory], progress: Progress) async throws -> [FileReading] {
+    let files = tables.flatMap { table in table.files.map { (table.name, $0) } }
+    progress.begin("reading footers", total: Int64(files.count))
+    let results = Mutex([FileReading?](repeating: nil, count: files.count))
+    try await onThreads(Array(files.indices), threadCount: threadCount) { [listing] queue in
+      while let index = queue.next() {
+        let (table, file) = files[index]
+        let reading = FooterReading.read(file, of: table, in: listing)
+        results.withLock { $0[index] = reading }
+        progress.add(1, bytes: file.byteCount)
+      }
+    }
+    return results.withLock { $0.compactMap { $0 } }
+  }
+
+  private static func read(
+    _ file: FileEntry, of table: String, in listing: DumpListing
+  ) -> FileReading {
+    do {
+      let source = ObjectSource(reader: try listing.open(file))
+      let parquet = try ParquetFile(name: file.key, source: source)
+      return FileReading(
+        table: table, file: file, facts: .success(FileFacts(parquet)),
+        findings: parquet.metadata.findings(table: table, file: file.key))
+    } catch {
+      return FileReading(
+        table: table, file: file, facts: .failure(OperationError(error)),
+        findings: [Finding(reading: error, table: table, file: file.key)])
+    }
+  }
+}
+
+extension FileMetadata {
+  /// Where the footer contradicts itself.
+  fileprivate func findings(table: String, file: String) -> [Finding] {
+    var findings: [Finding] = []
+    let place = Finding.Place(table: table, file: file)
+    if declaredRowCount != rowCount {
+      findings.append(
+        Finding(
+          .rowCountDiffers, at: place,
+          "the footer says \(declaredRowCount) rows but its row groups have \(rowCount)"))
+    }
+    for (index, group) in rowGroups.enumerated() {
+      for leaf in schema.leaves where leaf.maximumRepetitionLevel == 0 {
+        let chunk = group.columns[leaf.index]
+        guard chunk.valueCount != group.rowCount, !chunk.isEncrypted else { continue }
+        var place = place
+        place.column = leaf.dottedPath
+        place.rowGroup = index
+        findings.append(
+          Finding(
+            .rowCountDiffers, at: place,
+            "the column has \(chunk.valueCount) values but its row group \(group.rowCount) rows"))
+      }
+    }
+    return findings
+  }
+}

@@ -1,0 +1,89 @@
+import Dump
+import Parquet
+import SQLiteTables
+
+/// What a load will do: tables, files and the rowids of each row group, before a value is decoded.
+struct LoadPlan: Sendable {
+  /// A table of the dump with its table in the database.
+  struct Table: Sendable {
+    let inventory: TableInventory
+    let definition: TableDefinition
+    let rowCount: Int64
+  }
+
+  /// A row group: the unit that one thread loads.
+  struct Part: Sendable {
+    /// The table's position in ``LoadPlan/tables``.
+    let table: Int
+    let file: FileEntry
+    let rowGroup: Int
+    /// The rowid of its first row.
+    let firstRowID: Int64
+    let rowCount: Int64
+  }
+
+  let tables: [Table]
+  let parts: [Part]
+  /// Threads that fit into the memory that may be used.
+  let threadCount: Int
+  let options: LoadOptions
+
+  var rowCount: Int64 { tables.reduce(0) { $0 + $1.rowCount } }
+
+  /// Lays out a load.
+  ///
+  /// Rowids keep the dump's order: files by name, rows as they stand.
+  ///
+  /// - Parameters:
+  ///   - tables: the chosen tables.
+  ///   - readings: the footers of all their files.
+  ///   - mappings: for each table its columns.
+  /// - Throws: ``OperationError`` if two tables have one name for SQLite, or a footer is missing;
+  ///   `SQLiteError` for a table that SQLite cannot hold.
+  init(
+    tables inventories: [TableInventory], readings: [FileReading], mappings: [TableMapping],
+    options: LoadOptions
+  ) throws {
+    self.options = options
+    let byTable = Dictionary(grouping: readings, by: \.table)
+    var tables: [Table] = []
+    var parts: [Part] = []
+    var workingByteCount: Int64 = 1
+    for (index, (inventory, mapping)) in zip(inventories, mappings).enumerated() {
+      var rowID: Int64 = 1
+      for reading in byTable[inventory.name] ?? [] {
+        let facts = try reading.facts.get()
+        for (rowGroup, group) in facts.rowGroups.enumerated() where group.rowCount > 0 {
+          parts.append(
+            Part(
+              table: index, file: reading.file, rowGroup: rowGroup, firstRowID: rowID,
+              rowCount: group.rowCount))
+          rowID += group.rowCount
+          workingByteCount = max(workingByteCount, group.workingByteCount)
+        }
+      }
+      tables.append(
+        Table(
+          inventory: inventory, definition: try mapping.definition(named: inventory.name),
+          rowCount: rowID - 1))
+    }
+    try LoadPlan.checkNames(tables.map(\.inventory.name))
+    self.tables = tables
+    self.parts = parts
+    threadCount = max(
+      1, min(options.threadCount, Int(clamping: options.maxMemoryByteCount / workingByteCount)))
+  }
+
+  private static func checkNames(_ names: [String]) throws(OperationError) {
+    var seen: [String: String] = [LoadLedger.tableName: "the table of loads"]
+    for name in names {
+      let folded = String(
+        decoding: name.utf8.map { (0x41...0x5a).contains($0) ? $0 + 0x20 : $0 }, as: UTF8.self)
+      if let other = seen.updateValue(name, forKey: folded) {
+        throw OperationError(
+          .failed, "cannot load table \(name): SQLite takes its name and \(other) for the same",
+          hint: "choose the tables to load with --tables")
+      }
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import Dump
+import ObjectStorage
+import Parquet
+import SQLiteTables
+
+extension OperationError {
+  /// Any error of the modules below, as the error of an operation.
+  public init(_ error: any Error) {
+    switch error {
+    case let error as OperationError: self = error
+    case let error as StorageError:
+      self.init(error.code.outcome, error.message, hint: error.hint)
+    case let error as ParquetError:
+      self.init(error.code.outcome, error.description, hint: error.hint)
+    case let error as DumpError:
+      self.init(.corrupt, error.message, hint: error.hint)
+    case let error as SQLiteError:
+      self.init(.failed, error.message, hint: error.hint)
+    case is CancellationError:
+      self.init(.interrupted, "interrupted")
+    default:
+      self.init(.failed, "\(error)")
+    }
+  }
+}
+
+extension StorageError.Code {
+  fileprivate var outcome: Outcome {
+    switch self {
+    case .accessDenied: .accessDenied
+    case .changed: .transient
+    default: .failed
+    }
+  }
+}
+
+extension ParquetError.Code {
+  fileprivate var outcome: Outcome {
+    switch self {
+    case .corrupt, .notParquet, .footer, .pageChecksum: .corrupt
+    default: .failed
+    }
+  }
+}

@@ -1,4 +1,0 @@
-public import ObjectStorage
-public import Parquet
-
-extension LocalFile: ByteRangeSource {}

@@ -1,0 +1,108 @@
+import FoundationEssentials
+import Glibc
+import Synchronization
+
+/// Items of work that several threads take one after the other.
+///
+/// The first error stops the rest: no further item is handed out, and the error is what the caller
+/// gets.
+final class WorkQueue<Item: Sendable>: Sendable {
+  private struct State {
+    var next = 0
+    var error: (any Error)?
+    var isStopped = false
+  }
+
+  private let items: [Item]
+  private let state = Mutex(State())
+
+  init(_ items: [Item]) { self.items = items }
+
+  /// The next item, or `nil` when there are none left or the work was stopped.
+  func next() -> Item? {
+    state.withLock { state in
+      guard !state.isStopped, state.next < items.count else { return nil }
+      state.next += 1
+      return items[state.next - 1]
+    }
+  }
+
+  func stop(_ error: (any Error)? = nil) {
+    state.withLock { state in
+      state.isStopped = true
+      if state.error == nil { state.error = error }
+    }
+  }
+
+  fileprivate var error: (any Error)? { state.withLock { $0.error } }
+}
+
+/// Works through items on threads of their own.
+///
+/// Decoding and reading block, which Swift's own few threads are not made for.
+///
+/// - Parameters:
+///   - items: the work, in the order in which it is begun.
+///   - threadCount: the threads; no more than there are items are made.
+///   - body: what a thread does from its beginning to its end: take items until there are none.
+/// - Throws: the first error of any thread, after all have ended; `CancellationError` if the task
+///   was cancelled.
+func onThreads<Item: Sendable>(
+  _ items: [Item], threadCount: Int,
+  body: @escaping @Sendable (WorkQueue<Item>) throws -> Void
+) async throws {
+  if items.isEmpty { return }
+  let queue = WorkQueue(items)
+  await withTaskCancellationHandler {
+    await withTaskGroup { group in
+      for _ in 0..<max(1, min(threadCount, items.count)) {
+        group.addTask {
+          await onThread {
+            do { try body(queue) } catch { queue.stop(error) }
+          }
+        }
+      }
+    }
+  } onCancel: {
+    queue.stop(CancellationError())
+  }
+  if let error = queue.error { throw error }
+}
+
+/// Runs a closure on a thread that is made for it.
+private func onThread(_ body: @escaping @Sendable () -> Void) async {
+  await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
+    let work = ThreadWork {
+      body()
+      continuation.resume()
+    }
+    var attributes = pthread_attr_t()
+    unsafe pthread_attr_init(&attributes)
+    // Schemas may be nested deeply, and their readers recurse.
+    unsafe pthread_attr_setstacksize(&attributes, 16 << 20)
+    unsafe pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+    defer { unsafe _ = pthread_attr_destroy(&attributes) }
+    var thread = pthread_t()
+    let argument = unsafe Unmanaged.passRetained(work).toOpaque()
+    let code = unsafe pthread_create(
+      &thread, &attributes,
+      { argument in
+        guard let argument = unsafe argument else { return nil }
+        unsafe Unmanaged<ThreadWork>.fromOpaque(argument).takeRetainedValue().run()
+        return nil
+      }, argument)
+    if code != 0 {
+      // No thread is to be had: the work is done here, later rather than never.
+      unsafe Unmanaged<ThreadWork>.fromOpaque(argument).release()
+      work.run()
+    }
+  }
+}
+
+private final class ThreadWork: Sendable {
+  let run: @Sendable () -> Void
+  init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+}
+
+/// The processors that this process may use.
+public var availableProcessorCount: Int { max(1, ProcessInfo.processInfo.activeProcessorCount) }

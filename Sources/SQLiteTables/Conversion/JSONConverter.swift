@@ -1,0 +1,19 @@
+import Parquet
+
+/// Structs, lists and maps, as JSON text. A missing one is NULL, an empty list `[]`.
+final class JSONConverter: ColumnConverter {
+  private let writer: JSONRowWriter
+  private var text = CellText()
+
+  init(_ field: Field, vectors: [ColumnVector], assumesUTC: Bool) {
+    var style = JSONStyle.plain
+    style.assumesUTC = assumesUTC
+    writer = JSONRowWriter(fields: [field], vectors: vectors, style: style)
+  }
+
+  func convert(rowCount: Int, firstRowID: Int64) throws -> CellColumn {
+    writer.beginBatch()
+    try text.fill(rowCount) { _, text in try writer.appendValue(to: &text) }
+    return text.column
+  }
+}
