@@ -1,0 +1,102 @@
+#!/usr/bin/env bash
+# All tests, from a fresh clone: format, build without warnings, unit tests, release build,
+# cross-checks against pyarrow, the quickstart, and the Parquet corpus where there is one.
+#
+#   RECEIPT_CORPUS   folder of the corpus (default ../shared/corpus/parquet); skipped if it is not there
+#   RECEIPT_SCRATCH  build folder (default .build)
+#
+# Ends with 0 only if every step that ran passed. What was skipped is said at the end.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+. examples/setup.sh
+
+scratch=${RECEIPT_SCRATCH:-.build}
+corpus=${RECEIPT_CORPUS:-../shared/corpus/parquet}
+venv=Tests/.venv
+skipped=()
+step=start
+started=$SECONDS
+
+begin() {
+  step=$1
+  say "$1 ($((SECONDS - started)) s so far)"
+}
+
+skip() {
+  skipped+=("$1")
+  printf 'skipped: %s\n' "$1" >&2
+}
+
+finish() {
+  local code=$?
+  trap - EXIT
+  if [ "$code" -ne 0 ]; then printf '\nFAILED (exit %d) in: %s\n' "$code" "$step" >&2; fi
+  exit "$code"
+}
+trap finish EXIT
+
+# A virtual environment with the pinned pyarrow; made anew when the pins change.
+prepare_python() {
+  command -v python3 >/dev/null || install_packages python3 python3-venv || return 1
+  if ! cmp -s Tests/requirements.txt "$venv/requirements.txt"; then
+    rm -rf "$venv"
+    if ! python3 -m venv "$venv"; then
+      # Debian splits venv off; without it the line above leaves a half-made folder.
+      rm -rf "$venv"
+      (install_packages python3-venv) && python3 -m venv "$venv" || return 1
+    fi
+    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --timeout 20 --retries 2 \
+      -r Tests/requirements.txt || return 1
+    cp Tests/requirements.txt "$venv/requirements.txt"
+  fi
+  "$venv/bin/python" -c 'import pyarrow'
+}
+
+begin "packages"
+need_swift
+install_packages "${BUILD_PACKAGES[@]}" sqlite3
+if (prepare_python); then
+  # Tests that compare with pyarrow look for this variable and say so when it is not set.
+  RECEIPT_PYTHON=$PWD/$venv/bin/python
+  export RECEIPT_PYTHON
+else
+  skip "cross-checks with pyarrow: no Python with pip and a package index (see above)"
+fi
+
+begin "format"
+swift format lint --strict -r Sources Tests Package.swift
+
+begin "build, warnings are errors"
+swift build --scratch-path "$scratch" --build-tests -Xswiftc -warnings-as-errors
+
+begin "unit tests"
+swift test --scratch-path "$scratch" --skip-build --parallel
+
+begin "release build"
+swift build --scratch-path "$scratch" -c release --product receipt
+bin=$(swift build --scratch-path "$scratch" -c release --product receipt --show-bin-path)
+
+if [ -n "${RECEIPT_PYTHON:-}" ]; then
+  begin "the example dump is what its script writes"
+  remade=$(mktemp -d)
+  "$RECEIPT_PYTHON" examples/make-dump.py "$remade"
+  "$RECEIPT_PYTHON" Tests/same-dump.py examples/dump "$remade"
+  rm -rf "$remade"
+fi
+
+begin "quickstart, twice"
+examples/quickstart.sh
+examples/quickstart.sh >/dev/null
+sqlite3 -batch -csv -header "$scratch/quickstart.sqlite" < examples/quickstart.sql \
+  | tr -d '\r' | diff examples/quickstart.csv -
+
+if [ -f "$corpus/check_corpus.py" ] && command -v python3 >/dev/null; then
+  begin "corpus in $corpus"
+  python3 "$corpus/check_corpus.py" "$corpus" -j "$(nproc)" -q \
+    --cmd "$(printf '%q' "$bin/receipt") parquet cat --canonical {file}"
+else
+  skip "Parquet corpus: $corpus/check_corpus.py or python3 is not there"
+fi
+
+begin "done: everything that ran has passed"
+for name in ${skipped[@]+"${skipped[@]}"}; do printf 'skipped: %s\n' "$name" >&2; done
