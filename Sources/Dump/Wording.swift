@@ -16,25 +16,29 @@ enum Wording {
     "\(grouped(number)) \(noun)\(number == 1 ? "" : "s")"
   }
 
-  /// A piece of input in double quotes: control characters escaped, at most 80 scalars of it.
+  /// A piece of input in double quotes, safe to print, at most 80 scalars of it.
   static func quoted(_ text: String) -> String {
-    var out = "\""
+    var start = ""
     for scalar in text.unicodeScalars.prefix(80) {
-      switch scalar {
-      case "\"", "\\": out += "\\\(scalar)"
-      case "\n": out += "\\n"
-      case "\r": out += "\\r"
-      case "\t": out += "\\t"
-      default:
-        if scalar.properties.generalCategory == .control {
-          out += "\\u{\(String(scalar.value, radix: 16))}"
-        } else {
-          out.unicodeScalars.append(scalar)
-        }
+      if scalar == "\"" || scalar == "\\" { start += "\\" }
+      start.unicodeScalars.append(scalar)
+    }
+    let isLonger = text.unicodeScalars.dropFirst(80).first != nil
+    return "\"" + printable(start) + (isLonger ? "…\"" : "\"")
+  }
+
+  /// A piece of input with everything escaped that would move the cursor, turn the direction of
+  /// writing or hide: an object's key may hold any character.
+  static func printable(_ text: String) -> String {
+    var out = ""
+    for scalar in text.unicodeScalars {
+      switch scalar.properties.generalCategory {
+      case .control, .format, .lineSeparator, .paragraphSeparator:
+        out += "\\u{\(String(scalar.value, radix: 16))}"
+      default: out.unicodeScalars.append(scalar)
       }
     }
-    if text.unicodeScalars.dropFirst(80).first != nil { out += "…" }
-    return out + "\""
+    return out
   }
 
   /// Whether one name comes before another in the order in which object stores list keys: by the

@@ -89,6 +89,17 @@ import Testing
       Finding(.receiptMissing, "there is none").description == "receipt-missing: there is none")
   }
 
+  @Test func `names that would play tricks on a terminal are shown escaped`() {
+    let place = Finding.Place(file: "L/t/\u{1B}[2Ja\u{202E}b.parquet", column: "x\ny")
+    #expect(place.description == #"L/t/\u{1b}[2Ja\u{202e}b.parquet, column x\u{a}y"#)
+    #expect(Wording.quoted("a\"\\\n") == #""a\"\\\u{a}""#)
+    #expect(Wording.quoted(String(repeating: "é", count: 81)).count == 83)
+    #expect(
+      [-1_234_567, -1, 0, 999, 1_000].map { Wording.grouped($0) }
+        == ["-1,234,567", "-1", "0", "999", "1,000"])
+    #expect([0, 1, 2].map { Wording.count($0, "file") } == ["0 files", "1 file", "2 files"])
+  }
+
   @Test func `the exit codes are those that scripts rely on`() {
     #expect(
       Outcome.allCases.map(\.rawValue) == [0, 1, 3, 10, 11, 20, 21, 22, 30, 31, 64, 130, 143])

@@ -102,6 +102,7 @@ func receipt(folder: String, count: String = "1") -> String {
     fault(#"{"a":"\x"}"#, .notJSON, "1:8 $.a", #"one of "\/bfnrtu after a backslash"#),
     fault(#"{"a":"\ud800"}"#, .notJSON, "1:7 $.a", "half of a surrogate pair stands alone"),
     fault(#"{"a":"\udc00\ud800"}"#, .notJSON, "1:7 $.a", "half of a surrogate pair"),
+    fault(#"{"a":"\ud800\ue000"}"#, .notJSON, "1:7 $.a", "half of a surrogate pair"),
     fault(#"{"a":"\ud800\u0041"}"#, .notJSON, "1:7 $.a", "half of a surrogate pair"),
     fault(
       #"{"a":"# + String(repeating: "[", count: 100_000), .notJSON, "1:69 $.a",

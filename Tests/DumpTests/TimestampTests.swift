@@ -149,6 +149,17 @@ import Testing
     }
   }
 
+  @Test func `moving by parts of a nanosecond rounds towards the past`() throws {
+    let start = try Timestamp(parsing: "2023-03-14T04:03:07Z")
+    #expect(start.advanced(by: Duration(secondsComponent: 0, attosecondsComponent: 999)) == start)
+    #expect(
+      start.advanced(by: Duration(secondsComponent: 0, attosecondsComponent: -1))?.description
+        == "2023-03-14T04:03:06.999999999Z")
+    #expect(
+      start.advanced(by: Duration(secondsComponent: -1, attosecondsComponent: -1))?.description
+        == "2023-03-14T04:03:05.999999999Z")
+  }
+
   @Test func `moving beyond the years has no result`() {
     #expect(Timestamp.latest.advanced(by: .nanoseconds(1)) == nil)
     #expect(Timestamp.earliest.advanced(by: .nanoseconds(-1)) == nil)

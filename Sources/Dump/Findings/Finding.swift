@@ -104,8 +104,8 @@ extension Finding.Place: CustomStringConvertible {
   /// when the finding is about the dump as a whole.
   public var description: String {
     var parts: [String] = []
-    if let name = file ?? table { parts.append(name) }
-    if let column { parts.append("column \(column)") }
+    if let name = file ?? table { parts.append(Wording.printable(name)) }
+    if let column { parts.append("column \(Wording.printable(column))") }
     if let rowGroup { parts.append("row group \(rowGroup)") }
     if let offset { parts.append("byte \(Wording.grouped(offset))") }
     return parts.joined(separator: ", ")

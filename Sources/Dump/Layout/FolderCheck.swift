@@ -64,7 +64,7 @@ struct FolderCheck {
     let promised = table.totalFileCount
     let place = Finding.Place(table: table.name)
     let message =
-      "\(inventory.prefix) has \(Wording.count(found, "file")), and the receipt promises "
+      "\(Wording.printable(inventory.prefix)) has \(Wording.count(found, "file")), and the receipt promises "
       + Wording.grouped(promised)
     if found == 0, promised == 0 {
       return Finding(.tableEmpty, at: place, "the receipt promises no files, and there are none")
@@ -72,7 +72,7 @@ struct FolderCheck {
     if found == 0, nested.isEmpty, others.isEmpty {
       return Finding(
         .folderMissing, at: place,
-        "\(inventory.prefix) holds nothing, and the receipt promises "
+        "\(Wording.printable(inventory.prefix)) holds nothing, and the receipt promises "
           + Wording.count(promised, "file"),
         hint: allGone
           ? "No table has a file: the dump has been removed, perhaps by a lifecycle rule." : nil)
@@ -94,7 +94,8 @@ struct FolderCheck {
       at: Finding.Place(table: table.name, file: keys.count == 1 ? keys[0] : nil),
       keys.count == 1
         ? "the object \(one)"
-        : "\(Wording.count(keys.count, "object")) \(many), the first is \(keys[0])")
+        : "\(Wording.count(keys.count, "object")) \(many), the first is "
+          + Wording.printable(keys[0]))
   }
 
   /// Which names are likely to be missing: the numbers that a 12-digit counter skips, if they are

@@ -46,7 +46,8 @@ public struct QuickCheck: Sendable, Hashable, Codable {
   private static func ambiguous(_ views: [View], _ receipt: Receipt) -> Finding {
     let places = views.map { view in
       let prefix = view.folders.first?.inventory.prefix ?? ""
-      return "\(prefix) and its like hold \(Wording.count(view.fileCount, "file"))"
+      return
+        "\(Wording.printable(prefix)) and its like hold \(Wording.count(view.fileCount, "file"))"
     }
     return Finding(
       .folderAmbiguous,
