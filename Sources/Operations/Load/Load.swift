@@ -1,5 +1,5 @@
 import Dump
-import Glibc
+
 public import ObjectStorage
 import Parquet
 import SQLiteTables

@@ -10,7 +10,7 @@ struct JSONScalar {
 
   /// The value at an index.
   func append(
-    _ index: Int, of values: ValueBuffer, to text: inout TextBuffer
+    _ index: Int, of values: Values, to text: inout TextBuffer
   ) throws(DecodingFailure) {
     switch column.kind {
     case .null: text.append("null")

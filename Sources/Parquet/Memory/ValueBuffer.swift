@@ -21,8 +21,11 @@ package final class ValueBuffer {
     }
   }
 
-  /// The bytes that may be read and written.
-  var byteCapacity: Int { storage.capacity * 8 }
+  /// The values, to look at one by one; valid until the next ``reserve(_:keeping:)``.
+  package var contents: Values {
+    unsafe Values(
+      base: UnsafeRawPointer(storage.base), byteCount: storage.capacity * 8, layout: layout)
+  }
 
   /// The values' memory, for kernels; valid until the next ``reserve(_:keeping:)``.
   var base: UnsafeMutableRawPointer { unsafe UnsafeMutableRawPointer(storage.base) }

@@ -46,6 +46,15 @@ public final class ColumnVector {
     self.dictionary = nil
   }
 
+  /// The same as ``hasValue(at:)`` for loops over a whole batch.
+  package var validLevels: ValidLevels {
+    let maximum = column.maximumDefinitionLevel
+    precondition(maximum == 0 || definitionLevels.count == entryCount)
+    return unsafe ValidLevels(
+      levels: maximum == 0 ? nil : UnsafePointer(definitionLevels.base), count: entryCount,
+      maximum: UInt16(maximum))
+  }
+
   /// Whether an entry has a value.
   public func hasValue(at entry: Int) -> Bool {
     precondition(entry >= 0 && entry < entryCount)
@@ -53,6 +62,21 @@ public final class ColumnVector {
       || Int(definitionLevels[entry]) == column.maximumDefinitionLevel
   }
 
+}
+
+/// A borrowed look at which entries of a vector have a value; valid for its batch.
+@safe
+package struct ValidLevels: BitwiseCopyable {
+  fileprivate let levels: UnsafePointer<UInt16>?
+  fileprivate let count: Int
+  fileprivate let maximum: UInt16
+
+  @inline(__always)
+  package func hasValue(_ entry: Int) -> Bool {
+    precondition(entry >= 0 && entry < count)
+    guard let levels = unsafe levels else { return true }
+    return unsafe levels[entry] == maximum
+  }
 }
 
 /// The values of a dictionary page.

@@ -30,7 +30,7 @@ public struct LeafColumn: Sendable, Hashable {
 }
 
 /// The width of decoded values in memory: plain numbers, or views of bytes elsewhere.
-package enum ValueLayout: Sendable {
+package enum ValueLayout: Sendable, BitwiseCopyable {
   case bytes1
   case bytes4
   case bytes8

@@ -22,7 +22,7 @@ package struct ScalarText: Sendable {
 
   /// Appends the value at an index; nothing for kinds that have no text form of their own.
   func append(
-    _ index: Int, of values: ValueBuffer, to text: inout TextBuffer
+    _ index: Int, of values: Values, to text: inout TextBuffer
   ) throws(DecodingFailure) {
     switch kind {
     case .signed(let bitWidth): text.append(decimal: values.signed(index, bitWidth: bitWidth))
@@ -56,7 +56,7 @@ package struct ScalarText: Sendable {
   ///
   /// - Throws: ``ParquetError`` that names the column, for a DECIMAL of absurd length.
   package func appendValue(
-    _ index: Int, of values: ValueBuffer, column: LeafColumn, to text: inout TextBuffer
+    _ index: Int, of values: Values, column: LeafColumn, to text: inout TextBuffer
   ) throws(ParquetError) {
     do throws(DecodingFailure) {
       try append(index, of: values, to: &text)

@@ -18,23 +18,28 @@ final class BytesConverter: ColumnConverter {
   }
 
   func convert(rowCount: Int, firstRowID: Int64) throws -> CellColumn {
+    var brokenTextCount = 0
+    defer { self.brokenTextCount += brokenTextCount }
     if let values = vector.dictionary {
+      let entries = values.values.contents
       return dictionary.column(of: vector, values) { entry in
-        cell(values.values.view(entry))
+        cell(entries.view(entry), &brokenTextCount)
       }
     }
     cells.reserve(rowCount)
     let views = unsafe vector.values.pointer(ByteView.self)
     let target = unsafe cells.base
+    let levels = vector.validLevels
     for row in 0..<rowCount {
-      let value: Cell = vector.hasValue(at: row) ? cell(unsafe views[row]) : .null
+      // Only a row with a value has a view.
+      let value: Cell = levels.hasValue(row) ? cell(unsafe views[row], &brokenTextCount) : .null
       unsafe target[row] = value
     }
     return unsafe .cells(UnsafePointer(target))
   }
 
   @inline(__always)
-  private func cell(_ view: ByteView) -> Cell {
+  private func cell(_ view: ByteView, _ brokenTextCount: inout Int) -> Cell {
     var kind = isText ? Cell.textKind : Cell.blobKind
     if isText, !view.isUTF8 {
       kind = Cell.blobKind

@@ -16,15 +16,18 @@ final class FormattedConverter: ColumnConverter {
   func convert(rowCount: Int, firstRowID: Int64) throws -> CellColumn {
     if let values = vector.dictionary {
       if !dictionary.holds(values) {
+        let entries = values.values.contents
         try dictionaryText.fill(values.count) { index, text in
-          try format.appendValue(index, of: values.values, column: vector.column, to: &text)
+          try format.appendValue(index, of: entries, column: vector.column, to: &text)
         }
       }
       return dictionary.column(of: vector, values) { dictionaryText.cell($0) }
     }
+    let values = vector.values.contents
+    let levels = vector.validLevels
     try text.fill(rowCount) { row, text in
-      if vector.hasValue(at: row) {
-        try format.appendValue(row, of: vector.values, column: vector.column, to: &text)
+      if levels.hasValue(row) {
+        try format.appendValue(row, of: values, column: vector.column, to: &text)
       }
     }
     return text.column

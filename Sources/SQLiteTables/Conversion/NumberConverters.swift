@@ -74,8 +74,9 @@ final class RealConverter: ColumnConverter {
       for row in 0..<rowCount { unsafe numbers.base[row] = Double(source[row]) }
     default:
       numbers.reserve(rowCount)
+      let values = vector.values.contents
       for row in 0..<rowCount {
-        unsafe numbers.base[row] = vector.hasValue(at: row) ? vector.values.view(row).float16 : 0
+        unsafe numbers.base[row] = vector.hasValue(at: row) ? values.view(row).float16 : 0
       }
     }
     return unsafe .reals(UnsafePointer(numbers.base), valid: valid)
@@ -99,9 +100,10 @@ final class DecimalRealConverter: ColumnConverter {
     vector.materialize()
     let valid = unsafe vector.fillValidity(&valid)
     numbers.reserve(rowCount)
+    let values = vector.values.contents
     for row in 0..<rowCount where vector.hasValue(at: row) {
       text.removeAll()
-      try format.appendValue(row, of: vector.values, column: vector.column, to: &text)
+      try format.appendValue(row, of: values, column: vector.column, to: &text)
       unsafe numbers.base[row] = Double(text.view.string) ?? .nan
     }
     return unsafe .reals(UnsafePointer(numbers.base), valid: valid)

@@ -1,12 +1,25 @@
-/// Single values by their index. Each access is checked against the memory; whether a value was
-/// decoded there is the caller's knowledge.
-extension ValueBuffer {
+/// A borrowed look at decoded values: single values by their index.
+///
+/// Each access is checked against the memory; whether a value was decoded there is the caller's
+/// knowledge. Valid as long as the ``ValueBuffer`` is neither grown nor filled anew.
+@safe
+package struct Values: BitwiseCopyable {
+  private let base: UnsafeRawPointer
+  private let byteCount: Int
+  private let layout: ValueLayout
+
+  init(base: UnsafeRawPointer, byteCount: Int, layout: ValueLayout) {
+    unsafe self.base = base
+    self.byteCount = byteCount
+    self.layout = layout
+  }
+
   @inline(__always)
   private func value<T: BitwiseCopyable>(_ type: T.Type, _ index: Int) -> T {
+    let size = MemoryLayout<T>.stride
     precondition(
-      MemoryLayout<T>.stride == layout.byteCount && index >= 0
-        && (index + 1) * layout.byteCount <= byteCapacity)
-    return unsafe base.load(fromByteOffset: index * MemoryLayout<T>.stride, as: T.self)
+      size == layout.byteCount && index >= 0 && index * size <= byteCount - size)
+    return unsafe base.load(fromByteOffset: index * size, as: T.self)
   }
 
   package func boolean(_ index: Int) -> Bool { value(UInt8.self, index) != 0 }
