@@ -95,19 +95,14 @@ final class JSONProgram {
   }
 
   private func key(_ name: String) -> ByteView {
+    let plain = ByteBuffer(count: 0)
+    plain.append(Array(name.utf8))
     var text = TextBuffer()
-    let bytes = ByteBuffer(count: 0)
-    var name = name
-    name.withUTF8 { utf8 in
-      if let base = utf8.baseAddress {
-        unsafe text.append(jsonString: ByteView(base: UnsafeRawPointer(base), count: utf8.count))
-      } else {
-        text.append("\"\"")
-      }
-    }
+    _ = text.append(jsonString: plain.view)
     text.append(ascii: ":")
-    bytes.append(text.view)
-    keys.append(bytes)
-    return bytes.view
+    let key = ByteBuffer(count: 0)
+    key.append(text.view)
+    keys.append(key)
+    return key.view
   }
 }

@@ -56,7 +56,7 @@ struct RowAssembler: ~Copyable {
       var child = node.firstChild
       while child != node.endChild {
         if child != node.firstChild { text.append(ascii: ",") }
-        text.append(nodes[child].key)
+        text.append(padded: nodes[child].key)
         try append(child, &text)
         child = nodes[child].next
       }
