@@ -41,6 +41,9 @@ public final class JSONRowWriter {
     return text.view.array
   }
 
+  /// Forgets the text so far.
+  public func discardText() { text.removeAll() }
+
   /// Appends the next row, and a line feed: an array of the top-level values in canonical style,
   /// an object by their names in plain style.
   ///

@@ -57,6 +57,12 @@ package final class ByteBuffer {
 }
 
 extension ByteBuffer {
+  /// A copy of the bytes.
+  convenience init(copying view: ByteView) {
+    self.init(count: 0)
+    append(view)
+  }
+
   /// Appends some bytes; views of the buffer are invalid afterwards.
   func append(_ bytes: [UInt8]) {
     unsafe bytes.withUnsafeBytes { bytes in
