@@ -55,7 +55,7 @@ let package = Package(
     .executableTarget(
       name: "receipt",
       dependencies: [
-        "Operations",
+        "Dump", "Operations", "Parquet", "SQLiteTables",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
