@@ -37,14 +37,18 @@ struct LeafRun: ~Copyable {
 
   /// The leaf that rows are being placed on; offsets count from the page's first byte.
   private struct OpenLeaf {
-    /// Index of the page in the run.
-    let index: Int
-    let firstRowID: Int64
+    /// Where the page is in the run.
+    var page: Int
+    var firstRowID: Int64
     /// Where the next cell pointer goes.
     var pointersEnd = 8
     /// Where the cells begin.
     var contentStart: Int
     var cellCount: Int { (pointersEnd - 8) / 2 }
+    var isFull: Bool { contentStart == 0 }
+
+    /// Stands for no leaf at all: nothing fits it.
+    static let full = OpenLeaf(page: 0, firstRowID: 0, contentStart: 0)
   }
 
   /// Why `place` stopped.
@@ -85,6 +89,8 @@ struct LeafRun: ~Copyable {
     let maxLocal = pageSize.maxLocalPayload
     let headers = unsafe window.headerOffsets
     let bodies = unsafe window.bodyOffsets
+    var leaf = open ?? OpenLeaf.full
+    defer { open = leaf.isFull ? nil : leaf }
     for row in rows {
       let (header, payload) = window.recordByteCount(ofRow: row)
       guard payload <= maxLocal else {
@@ -93,7 +99,7 @@ struct LeafRun: ~Copyable {
       let rowID = firstRowID &+ Int64(row)
       let size = UInt64(truncatingIfNeeded: payload)
       let prefix = Varint.byteCount(size) &+ Varint.byteCount(UInt64(bitPattern: rowID))
-      guard let cell = addCell(byteCount: prefix &+ payload, rowID: rowID) else {
+      guard let cell = addCell(byteCount: prefix &+ payload, rowID: rowID, to: &leaf) else {
         return (row, .runIsFull)
       }
       // In bounds: `addCell` gave this cell `prefix + payload` bytes of the run, and a run is
@@ -123,30 +129,37 @@ struct LeafRun: ~Copyable {
   /// has no page left for it. A cell of up to X payload bytes, or of a local part with its overflow
   /// pointer, always fits an empty leaf.
   mutating func addCell(byteCount: Int, rowID: Int64) -> Int? {
-    if let leaf = open, leaf.contentStart &- byteCount < leaf.pointersEnd &+ 2 {
-      closeLeaf()
-    }
-    if open == nil {
+    var leaf = open ?? OpenLeaf.full
+    defer { open = leaf.isFull ? nil : leaf }
+    return addCell(byteCount: byteCount, rowID: rowID, to: &leaf)
+  }
+
+  private mutating func addCell(byteCount: Int, rowID: Int64, to leaf: inout OpenLeaf) -> Int? {
+    if leaf.contentStart &- byteCount < leaf.pointersEnd &+ 2 {
+      if !leaf.isFull { close(leaf) }
+      leaf = .full
       guard freePageCount > 0 else { return nil }
-      open = OpenLeaf(index: pageCount, firstRowID: rowID, contentStart: pageSize.byteCount)
+      leaf = OpenLeaf(
+        page: pageCount &* pageSize.byteCount, firstRowID: rowID, contentStart: pageSize.byteCount)
       pageCount &+= 1
     }
-    guard var leaf = open else { return nil }
-    let page = leaf.index &* pageSize.byteCount
     leaf.contentStart &-= byteCount
     let pointer = UInt16(truncatingIfNeeded: leaf.contentStart)
     unsafe memory.storeBytes(
-      of: pointer.bigEndian, toByteOffset: page &+ leaf.pointersEnd, as: UInt16.self)
+      of: pointer.bigEndian, toByteOffset: leaf.page &+ leaf.pointersEnd, as: UInt16.self)
     leaf.pointersEnd &+= 2
-    open = leaf
-    return page &+ leaf.contentStart
+    return leaf.page &+ leaf.contentStart
   }
 
   /// Finishes the open leaf, if there is one: the next cell begins a new one.
   mutating func closeLeaf() {
     guard let leaf = open else { return }
     open = nil
-    let page = unsafe memory + leaf.index * pageSize.byteCount
+    close(leaf)
+  }
+
+  private mutating func close(_ leaf: OpenLeaf) {
+    let page = unsafe memory + leaf.page
     unsafe page.storeBytes(of: BTreePage.tableLeaf, as: UInt8.self)
     unsafe page.storeBytes(of: 0, toByteOffset: 1, as: UInt16.self)
     unsafe page.storeBytes(
@@ -161,7 +174,8 @@ struct LeafRun: ~Copyable {
       as: UInt8.self, repeating: 0, count: leaf.contentStart - leaf.pointersEnd)
     leaves.append(
       Leaf(
-        page: UInt32(leaf.index), rowCount: UInt32(leaf.cellCount), firstRowID: leaf.firstRowID))
+        page: UInt32(leaf.page / pageSize.byteCount), rowCount: UInt32(leaf.cellCount),
+        firstRowID: leaf.firstRowID))
   }
 
   /// Takes pages for an overflow chain; the caller has looked at `freePageCount`.
