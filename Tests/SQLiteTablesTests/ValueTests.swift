@@ -15,6 +15,8 @@ import Testing
   func `of an integer takes the fewest bytes`(value: Int64, type: UInt64, byteCount: UInt64) {
     #expect(SerialType.ofInteger(value) == type)
     #expect(SerialType.bodyByteCount(ofNumber: type) == byteCount)
+    let numbers = NumberForms()
+    #expect(unsafe SerialType.ofInteger(value, numbers.typesByHighestBit) == type)
   }
 
   @Test(
@@ -81,5 +83,14 @@ import Testing
         #expect(bytes[..<count].prefix(8).dropLast(count == 9 ? 0 : 1).allSatisfy { $0 >= 0x80 })
       }
     }
+  }
+
+  @Test func `of a text of up to 200 bytes is copied exactly`() throws {
+    let pattern = (0..<200).map { UInt8($0) }
+    let values = (0...200).map { Value.text(Array(pattern.prefix($0))) }
+    let built = try BuiltTable([.cells])
+    try built.append(.cells(values + values.reversed()))
+    _ = try built.staged.finish()
+    #expect(try rows(of: "t", in: built.path).map(\.[1]) == values + values.reversed())
   }
 }
