@@ -38,6 +38,13 @@ import Testing
     #expect(error?.hint != nil)
   }
 
+  @Test func `takes a path for a path, whatever it begins with`() {
+    // As a URI it would be a database in memory.
+    #expect(throws: SQLiteError.self) {
+      _ = try Database(path: "file:missing/a.db?mode=memory", mode: .create)
+    }
+  }
+
   @Test func `rolls a transaction back when its body throws`() throws {
     let database = try Database(path: ":memory:", mode: .create)
     try database.execute("CREATE TABLE t (a)")
@@ -79,6 +86,14 @@ import Testing
     try database.execute("CREATE INDEX i ON t (c0); PRAGMA journal_mode = WAL; VACUUM")
     #expect(try integrity(of: built.path) == ["ok"])
     #expect(try built.value("SELECT count(*) FROM t") == "6667")
+  }
+
+  @Test func `knows how large its file is`() throws {
+    let built = try BuiltTable([.integers], pageSize: 1024)
+    try built.append(.integers(1...5000))
+    _ = try built.staged.finish()
+    let attributes = try FileManager.default.attributesOfItem(atPath: built.path)
+    #expect(attributes[.size] as? Int == built.staged.byteCount)
   }
 
   @Test func `is never built over a file with tables in it`() throws {

@@ -23,7 +23,8 @@ struct LeafRun: ~Copyable {
   /// Pages the run can hold.
   let capacity: Int
   /// `capacity` pages and `slack` bytes.
-  let memory: UnsafeMutableRawPointer
+  private let storage: PageMemory
+  var memory: UnsafeMutableRawPointer { unsafe storage.base }
   /// Pages in use.
   private(set) var pageCount = 0
   /// The finished leaves; `page` is an index of this run.
@@ -33,7 +34,7 @@ struct LeafRun: ~Copyable {
   private var open: OpenLeaf?
 
   /// Bytes after the last page that may be read and written back unchanged.
-  private static let slack = 8
+  static let slack = 8
 
   /// The leaf that rows are being placed on; offsets count from the page's first byte.
   private struct OpenLeaf {
@@ -66,13 +67,7 @@ struct LeafRun: ~Copyable {
   init(pageSize: PageSize, byteCount: Int) {
     self.pageSize = pageSize
     self.capacity = min(max(byteCount, pageSize.byteCount), 1 << 28) / pageSize.byteCount
-    let total = capacity * pageSize.byteCount + LeafRun.slack
-    unsafe memory = .allocate(byteCount: total, alignment: 4096)
-    unsafe memory.initializeMemory(as: UInt8.self, repeating: 0, count: total)
-  }
-
-  deinit {
-    unsafe memory.deallocate()
+    self.storage = PageMemory(byteCount: capacity * pageSize.byteCount + LeafRun.slack)
   }
 
   var freePageCount: Int { capacity - pageCount }
@@ -204,7 +199,7 @@ struct LeafRun: ~Copyable {
   ) throws(SQLiteError) -> Result {
     precondition(pages.upperBound <= pageCount)
     let size = pageSize.byteCount
-    // Bound to UInt8 since `init`.
+    // In bounds by the precondition, and bound to UInt8 since `PageMemory` made them.
     let first = unsafe (memory + pages.lowerBound * size).assumingMemoryBound(to: UInt8.self)
     let bytes = unsafe UnsafeBufferPointer(start: first, count: pages.count * size)
     return try unsafe body(bytes.span)

@@ -4,7 +4,7 @@ extension RowWindow {
   /// Bounds: `headerOffsets` and `bodyOffsets` of these rows point into `pages`, where
   /// `recordByteCount(ofRow:)` bytes belong to the row. A number is merged into the eight bytes
   /// that begin where it is stored, and bytes that are not its own keep their values; `pages`
-  /// therefore has `PageBuffer.slack` more bytes than its pages.
+  /// therefore has `LeafRun.slack` more bytes than its pages.
   ///
   /// `columns` is the block that was measured, and `start` its row that is row 0 of the window.
   func encode(

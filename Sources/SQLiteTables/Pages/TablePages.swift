@@ -76,7 +76,7 @@ package final class TablePages: Sendable {
 
   /// Adds a leaf that is not written yet because it may belong on the root page.
   func add(onlyLeaf page: Span<UInt8>, _ leaf: Leaf) throws(SQLiteError) {
-    let bytes = unsafe page.withUnsafeBytes { unsafe [UInt8]($0) }
+    let bytes = page.indices.map { page[$0] }
     try state.withLock { state throws(SQLiteError) in
       let isFirst = state.leaves.isEmpty && state.onlyLeaf == nil
       try writeOnlyLeaf(&state)
