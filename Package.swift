@@ -59,6 +59,9 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
+    .executableTarget(
+      name: "SQLiteTablesBenchmark", dependencies: ["SQLiteTables"],
+      path: "Benchmarks/SQLiteTables", swiftSettings: settings),
     .testTarget(name: "ParquetTests", dependencies: ["Parquet"], swiftSettings: settings),
     .testTarget(name: "DumpTests", dependencies: ["Dump"], swiftSettings: settings),
     .testTarget(

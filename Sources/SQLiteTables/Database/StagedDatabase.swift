@@ -20,6 +20,9 @@ package final class StagedDatabase: Sendable {
 
   package var path: String { file.path }
 
+  /// The size of the file with all pages that have a number by now.
+  package var byteCount: Int { Int(pages.allocator.pageCount) * pages.pageSize.byteCount }
+
   /// Makes a file with empty tables.
   ///
   /// - Parameters:

@@ -27,8 +27,7 @@ struct RowWindow: ~Copyable {
   let serialTypes: UnsafeMutablePointer<UInt8>
   /// For each column, whether a serial type of the measured rows is longer than one byte.
   let hasLongSerialTypes: UnsafeMutablePointer<Bool>
-  /// For each serial type of a number, which bytes of an eight-byte word its body covers.
-  let bodyMasks: UnsafeMutablePointer<UInt64>
+  let numbers = NumberForms()
 
   init(columnCount: Int) {
     let capacity = min(max(RowWindow.valuesAtOnce / columnCount, 16), 512)
@@ -40,17 +39,12 @@ struct RowWindow: ~Copyable {
     unsafe bodyOffsets = .allocate(capacity: capacity)
     unsafe serialTypes = .allocate(capacity: capacity * columnCount)
     unsafe hasLongSerialTypes = .allocate(capacity: columnCount)
-    unsafe bodyMasks = .allocate(capacity: 16)
     unsafe bodyByteCounts.initialize(repeating: 0, count: capacity)
     unsafe extraSerialTypeByteCounts.initialize(repeating: 0, count: capacity)
     unsafe headerOffsets.initialize(repeating: 0, count: capacity)
     unsafe bodyOffsets.initialize(repeating: 0, count: capacity)
     unsafe serialTypes.initialize(repeating: 0, count: capacity * columnCount)
     unsafe hasLongSerialTypes.initialize(repeating: false, count: columnCount)
-    for type in 0..<16 {
-      let byteCount = SerialType.bodyByteCount(ofNumber: UInt64(type))
-      unsafe (bodyMasks + type).initialize(to: byteCount == 0 ? 0 : .max >> (64 - 8 * byteCount))
-    }
   }
 
   deinit {
@@ -60,7 +54,6 @@ struct RowWindow: ~Copyable {
     unsafe bodyOffsets.deallocate()
     unsafe serialTypes.deallocate()
     unsafe hasLongSerialTypes.deallocate()
-    unsafe bodyMasks.deallocate()
   }
 
   /// Values of a window in all columns: their bytes and the pages they go to stay in a core's
@@ -114,17 +107,19 @@ struct RowWindow: ~Copyable {
     _ types: UnsafeMutablePointer<UInt8>, _ count: Int
   ) {
     let bodies = unsafe bodyByteCounts
+    let forms = unsafe numbers.forms
+    let typesByBit = unsafe numbers.typesByHighestBit
     if let valid = unsafe valid {
       for row in 0..<count {
-        let type = unsafe SerialType.ofInteger(values[row]) & (0 &- UInt64(valid[row]))
-        unsafe types[row] = UInt8(truncatingIfNeeded: type)
-        unsafe bodies[row] &+= Int(truncatingIfNeeded: SerialType.bodyByteCount(ofNumber: type))
+        let type = unsafe SerialType.ofInteger(values[row], typesByBit) & (0 &- valid[row])
+        unsafe types[row] = type
+        unsafe bodies[row] &+= forms[Int(type)].byteCount
       }
     } else {
       for row in 0..<count {
-        let type = unsafe SerialType.ofInteger(values[row])
-        unsafe types[row] = UInt8(truncatingIfNeeded: type)
-        unsafe bodies[row] &+= Int(truncatingIfNeeded: SerialType.bodyByteCount(ofNumber: type))
+        let type = unsafe SerialType.ofInteger(values[row], typesByBit)
+        unsafe types[row] = type
+        unsafe bodies[row] &+= forms[Int(type)].byteCount
       }
     }
   }
@@ -134,13 +129,14 @@ struct RowWindow: ~Copyable {
     _ types: UnsafeMutablePointer<UInt8>, _ count: Int
   ) {
     let bodies = unsafe bodyByteCounts
+    let forms = unsafe numbers.forms
     for row in 0..<count {
-      var type = unsafe SerialType.ofReal(values[row])
+      var type = unsafe UInt8(truncatingIfNeeded: SerialType.ofReal(values[row]))
       if let valid = unsafe valid {
-        unsafe type &= 0 &- UInt64(valid[row])
+        unsafe type &= 0 &- valid[row]
       }
-      unsafe types[row] = UInt8(truncatingIfNeeded: type)
-      unsafe bodies[row] &+= Int(truncatingIfNeeded: SerialType.bodyByteCount(ofNumber: type))
+      unsafe types[row] = type
+      unsafe bodies[row] &+= forms[Int(type)].byteCount
     }
   }
 
