@@ -60,7 +60,7 @@ struct SQLiteTablesBenchmark {
       discard
       ? nil
       : try StagedDatabase(
-        creating: path, pageSize: pageSize,
+        for: path, pageSize: pageSize,
         tables: [TableDefinition(name: "t", columns: SampleRows.columns)])
     let table =
       try staged?.tables[0]
@@ -81,7 +81,12 @@ struct SQLiteTablesBenchmark {
         print(error)
       }
     }
-    _ = try staged?.finish() ?? [table.finish()]
+    if let staged {
+      _ = try staged.finish()
+      try staged.publish(replacing: true)
+    } else {
+      _ = try table.finish()
+    }
   }
 
   static func insert(_ rows: [SampleRows], _ path: String, _ pageSize: PageSize) throws {

@@ -76,7 +76,7 @@ import Testing
   @Test func `is an ordinary database once it is finished`() throws {
     let built = try BuiltTable([.integers], pageSize: 1024)
     try built.append(.integers(1...5000))
-    _ = try built.staged.finish()
+    _ = try built.staged.finishAndPublish()
     let database = try Database(path: built.path, mode: .readWrite)
     try database.transaction { database in
       try database.execute("CREATE TABLE receipt_loads (at TEXT)")
@@ -91,35 +91,54 @@ import Testing
   @Test func `knows how large its file is`() throws {
     let built = try BuiltTable([.integers], pageSize: 1024)
     try built.append(.integers(1...5000))
-    _ = try built.staged.finish()
+    _ = try built.staged.finishAndPublish()
     let attributes = try FileManager.default.attributesOfItem(atPath: built.path)
     #expect(attributes[.size] as? Int == built.staged.byteCount)
   }
 
-  @Test func `is never built over a file with tables in it`() throws {
+  @Test func `has no name until it is complete`() throws {
     let directory = try TemporaryDirectory()
     let path = directory.path("a.db")
-    let database = try Database(path: path, mode: .create)
-    try database.execute("CREATE TABLE mine (a)")
-    let error = #expect(throws: SQLiteError.self) {
-      _ = try StagedDatabase(creating: path, tables: [.table("t", for: [.integers])])
-    }
-    #expect(error?.message == "cannot build a database at \(path): there is one already")
+    let staged = try StagedDatabase(for: path, tables: [.table("t", for: [.integers])])
+    #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path("")) == [])
+    _ = try staged.finish()
+    #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path("")) == [])
+    try staged.publish(replacing: false)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path("")) == ["a.db"])
   }
 
-  @Test func `takes its final name in one step`() throws {
-    let built = try BuiltTable([.integers])
-    try built.append(.integers(1...10))
-    _ = try built.staged.finish()
-    let target = built.directory.path("final.db")
-    try Data("older".utf8).write(to: URL(filePath: target))
-    try publishFile(at: built.path, as: target)
-    #expect(try integrity(of: target) == ["ok"])
-    #expect(!FileManager.default.fileExists(atPath: built.path))
+  @Test func `does not take a name that another file has`() throws {
+    let directory = try TemporaryDirectory()
+    let path = directory.path("a.db")
+    let staged = try StagedDatabase(for: path, tables: [.table("t", for: [.integers])])
+    _ = try staged.finish()
+    try Data("mine".utf8).write(to: URL(filePath: path))
+    let error = #expect(throws: SQLiteError.self) { try staged.publish(replacing: false) }
+    #expect(error?.message == "cannot write \(path): File exists")
+    #expect(try Data(contentsOf: URL(filePath: path)) == Data("mine".utf8))
+  }
 
-    let missing = built.directory.path("missing/final.db")
-    let error = #expect(throws: SQLiteError.self) { try publishFile(at: target, as: missing) }
+  @Test func `replaces another file in one step and keeps its permissions`() throws {
+    let directory = try TemporaryDirectory()
+    let path = directory.path("a.db")
+    try Data("older".utf8).write(to: URL(filePath: path))
+    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+    let staged = try StagedDatabase(for: path, tables: [.table("t", for: [.integers])])
+    _ = try staged.finish()
+    try staged.publish(replacing: true)
+    #expect(try integrity(of: path) == ["ok"])
+    #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path("")) == ["a.db"])
+    let attributes = try FileManager.default.attributesOfItem(atPath: path)
+    #expect(attributes[.posixPermissions] as? Int == 0o600)
+  }
+
+  @Test func `cannot be made in a directory that is not there`() throws {
+    let directory = try TemporaryDirectory()
+    let missing = directory.path("missing/final.db")
+    let error = #expect(throws: SQLiteError.self) {
+      _ = try StagedDatabase(for: missing, tables: [.table("t", for: [.integers])])
+    }
     #expect(
-      error?.message == "cannot rename \(target) to \(missing): No such file or directory")
+      error?.message == "cannot make a file beside \(missing): No such file or directory")
   }
 }

@@ -60,12 +60,9 @@ import Testing
     let path = directory.path("built.db")
     let pageSize = try PageSize(65536)
     let definition = try TableDefinition.table("t", for: [.dictionary])
-    do {
-      let empty = try Database(path: path, mode: .create)
-      try empty.execute("PRAGMA page_size = 65536")
-      try empty.execute(definition.createStatement)
-    }
-    let file = try DatabaseFile(path: path, pageSize: pageSize)
+    let empty = try EmptyDatabase(pageSize: pageSize, tables: [definition])
+    let file = try StagedFile(for: path, pageSize: pageSize)
+    try file.write(empty.bytes.span, offset: 0)
     var header = try DatabaseHeader(file.readPrefix(100), pageSize: pageSize)
     let pages = PageFile(
       pageSize: pageSize, pageCount: header.pageCount, sink: SparseSink(file: file))
@@ -78,6 +75,7 @@ import Testing
     _ = try table.finish()
     header.setPageCount(pages.allocator.pageCount)
     try file.write(header.bytes.span, offset: 0)
+    try file.publish(replacing: false)
 
     #expect(pages.allocator.pageCount > pageSize.lockBytePage)
     #expect(try integrity(of: path) == ["ok"])
@@ -88,7 +86,7 @@ import Testing
   }
 
   private struct SparseSink: PageSink {
-    let file: DatabaseFile
+    let file: StagedFile
     private static let zeros = [UInt8](repeating: 0, count: 65536)
 
     func write(_ pages: Span<UInt8>, firstPage: UInt32) throws(SQLiteError) {

@@ -22,7 +22,7 @@ import Testing
     let block = Block.cells(values)
     let built = try BuiltTable([.cells], pageSize: pageSize)
     try built.append(block, runByteCount: 3 * pageSize)
-    _ = try built.staged.finish()
+    _ = try built.staged.finishAndPublish()
     #expect(try integrity(of: built.path) == ["ok"])
     let expected = values.enumerated().map { [.integer(Int64($0 + 1)), $1] }
     #expect(try rows(of: "t", in: built.path) == expected)
@@ -37,7 +37,7 @@ import Testing
     for pageSize in [512, 65536] {
       let built = try BuiltTable([.cells], pageSize: pageSize)
       try built.append(.cells(rowsWritten))
-      _ = try built.staged.finish()
+      _ = try built.staged.finishAndPublish()
       #expect(try integrity(of: built.path) == ["ok"])
       let read = try rows(of: "t", in: built.path).map(\.[1])
       #expect(read == rowsWritten)
@@ -66,7 +66,7 @@ import Testing
     let block = Block.random(rowCount: 40, shapes: shapes, longest: 30, using: &random)
     let built = try BuiltTable(shapes, pageSize: 512)
     try built.append(block)
-    _ = try built.staged.finish()
+    _ = try built.staged.finishAndPublish()
     #expect(try integrity(of: built.path) == ["ok"])
     #expect(try built.value("SELECT count(*) FROM t") == "40")
     let first = try built.value("SELECT typeof(c1999) FROM t WHERE rowid = 40")

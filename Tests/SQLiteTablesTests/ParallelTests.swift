@@ -41,7 +41,7 @@ import Testing
       }
     }
     #expect(failures.isEmpty)
-    #expect(try built.staged.finish() == [Int(firstRowIDs[24] - 1)])
+    #expect(try built.staged.finishAndPublish() == [Int(firstRowIDs[24] - 1)])
     #expect(try integrity(of: built.path) == ["ok"], "seed \(pageSize)")
     try expectSameRows("t", built.path, reference, "seed \(pageSize)")
   }
@@ -59,7 +59,7 @@ import Testing
         try writer.finish()
       }
       #expect(failures.isEmpty)
-      #expect(try built.staged.finish() == [workers == 1 ? 1 : workers - 1])
+      #expect(try built.staged.finishAndPublish() == [workers == 1 ? 1 : workers - 1])
       #expect(try integrity(of: built.path) == ["ok"])
     }
   }

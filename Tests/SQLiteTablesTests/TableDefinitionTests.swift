@@ -13,9 +13,9 @@ import Testing
     let directory = try TemporaryDirectory()
     let definition = try TableDefinition(
       name: name, columns: [.init(name, .text), .init(name + "2", .integer)])
-    let staged = try StagedDatabase(creating: directory.path("built.db"), tables: [definition])
-    _ = try staged.finish()
-    let database = try Database(path: staged.path, mode: .readOnly)
+    let staged = try StagedDatabase(for: directory.path("built.db"), tables: [definition])
+    _ = try staged.finishAndPublish()
+    let database = try Database(path: staged.target, mode: .readOnly)
     let tables = try database.prepare("SELECT name FROM sqlite_schema")
     #expect(try tables.step())
     #expect(tables.bytes(0) == Array(name.utf8))

@@ -7,7 +7,7 @@ import Testing
   @Test func `is its root page alone when all rows fit one leaf`() throws {
     let built = try BuiltTable([.integers])
     try built.append(.integers(1...100))
-    #expect(try built.staged.finish() == [100])
+    #expect(try built.staged.finishAndPublish() == [100])
     #expect(try built.value("PRAGMA page_count") == "2")
     #expect(try integrity(of: built.path) == ["ok"])
     #expect(try built.value("SELECT sum(c0) FROM t") == "5050")
@@ -16,7 +16,7 @@ import Testing
   @Test func `is the empty leaf that SQLite made when there are no rows`() throws {
     let built = try BuiltTable([.integers])
     try built.append(.integers([]))
-    #expect(try built.staged.finish() == [0])
+    #expect(try built.staged.finishAndPublish() == [0])
     #expect(try built.value("PRAGMA page_count") == "2")
     #expect(try integrity(of: built.path) == ["ok"])
     #expect(try built.value("SELECT count(*) FROM t") == "0")
@@ -25,7 +25,7 @@ import Testing
   @Test func `may hold a single row`() throws {
     let built = try BuiltTable([.integers])
     try built.append(.integers([42]), firstRowID: 7)
-    #expect(try built.staged.finish() == [1])
+    #expect(try built.staged.finishAndPublish() == [1])
     #expect(try rows(of: "t", in: built.path) == [[.integer(7), .integer(42)]])
     #expect(try integrity(of: built.path) == ["ok"])
   }
@@ -34,7 +34,7 @@ import Testing
     let built = try BuiltTable([.cells], pageSize: 512)
     let text = Value.text([UInt8](repeating: 65, count: 5000))
     try built.append(.cells([text]))
-    #expect(try built.staged.finish() == [1])
+    #expect(try built.staged.finishAndPublish() == [1])
     #expect(try rows(of: "t", in: built.path) == [[.integer(1), text]])
     #expect(try integrity(of: built.path) == ["ok"])
   }
@@ -44,7 +44,7 @@ import Testing
     let rowCount = 200_000
     let filler = Value.text([UInt8](repeating: 65, count: 120))
     try built.append(.cells([Value](repeating: filler, count: rowCount)))
-    #expect(try built.staged.finish() == [rowCount])
+    #expect(try built.staged.finishAndPublish() == [rowCount])
     #expect(try integrity(of: built.path) == ["ok"])
     #expect(
       try built.value("SELECT count(*) || ' ' || sum(length(c0)) FROM t") == "200000 24000000")
@@ -76,7 +76,7 @@ import Testing
       try writer.append(columns: block.columns, rowCount: 1000, firstRowID: firstRowID)
     }
     try writer.finish()
-    #expect(try built.staged.finish() == [5000])
+    #expect(try built.staged.finishAndPublish() == [5000])
     #expect(try integrity(of: built.path) == ["ok"])
     #expect(try built.value("SELECT count(*) FROM t WHERE rowid = c0") == "5000")
     #expect(try built.value("SELECT min(rowid) || ' ' || max(rowid) FROM t") == "-999 6000")
@@ -90,7 +90,7 @@ import Testing
       try writer.append(columns: block.columns, rowCount: 2, firstRowID: firstRowID)
     }
     try writer.finish()
-    #expect(try built.staged.finish() == [6])
+    #expect(try built.staged.finishAndPublish() == [6])
     #expect(try integrity(of: built.path) == ["ok"])
     #expect(
       try rows(of: "t", in: built.path).map(\.[0])
@@ -108,7 +108,7 @@ import Testing
           columns: block.columns, rowCount: blockRowCount, firstRowID: firstRowID)
       }
       try? writer.finish()
-      _ = try? built.staged.finish()
+      _ = try? built.staged.finishAndPublish()
       return try? built.value("PRAGMA page_count")
     }
     #expect(pages[0] == pages[1])
@@ -120,7 +120,7 @@ import Testing
     let names = ["one leaf", "empty", "many leaves", "one row"]
     let counts = [10, 0, 20_000, 1]
     let staged = try StagedDatabase(
-      creating: directory.path("built.db"), pageSize: PageSize(1024),
+      for: directory.path("built.db"), pageSize: PageSize(1024),
       tables: names.map { try .table($0, for: [.integers]) })
     for (table, count) in zip(staged.tables, counts) {
       let block = Block.integers((0..<count).map { Int64($0) })
@@ -128,10 +128,10 @@ import Testing
       try writer.append(columns: block.columns, rowCount: count, firstRowID: 1)
       try writer.finish()
     }
-    #expect(try staged.finish() == counts)
-    #expect(try integrity(of: staged.path) == ["ok"])
+    #expect(try staged.finishAndPublish() == counts)
+    #expect(try integrity(of: staged.target) == ["ok"])
     for (name, count) in zip(names, counts) {
-      #expect(try rows(of: name, in: staged.path).count == count)
+      #expect(try rows(of: name, in: staged.target).count == count)
     }
   }
 }

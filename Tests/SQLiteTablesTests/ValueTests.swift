@@ -39,7 +39,7 @@ import Testing
       rowCount: values.count, shapes: [.reals], values: [values.map { .real($0) }])
     let built = try BuiltTable([.reals])
     try built.append(block)
-    _ = try built.staged.finish()
+    _ = try built.staged.finishAndPublish()
     let database = try Database(path: built.path, mode: .readOnly)
     let statement = try database.prepare("SELECT c0, typeof(c0) FROM t")
     for value in values {
@@ -53,7 +53,7 @@ import Testing
     let block = Block(rowCount: 1, shapes: [.reals], values: [[.real(.nan)]])
     let built = try BuiltTable([.reals])
     try built.append(block)
-    _ = try built.staged.finish()
+    _ = try built.staged.finishAndPublish()
     #expect(try rows(of: "t", in: built.path) == [[.integer(1), .null]])
   }
 
@@ -63,7 +63,7 @@ import Testing
     ]
     let built = try BuiltTable([.cells])
     try built.append(.cells(values))
-    _ = try built.staged.finish()
+    _ = try built.staged.finishAndPublish()
     #expect(try rows(of: "t", in: built.path).map(\.[1]) == values)
   }
 
@@ -90,7 +90,7 @@ import Testing
     let values = (0...200).map { Value.text(Array(pattern.prefix($0))) }
     let built = try BuiltTable([.cells])
     try built.append(.cells(values + values.reversed()))
-    _ = try built.staged.finish()
+    _ = try built.staged.finishAndPublish()
     #expect(try rows(of: "t", in: built.path).map(\.[1]) == values + values.reversed())
   }
 }

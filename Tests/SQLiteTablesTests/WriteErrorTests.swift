@@ -29,22 +29,11 @@ import Testing
     #expect(writes > 100)
   }
 
-  @Test func `on a full disk names the file and says what to do`() throws {
-    let full = try DatabaseFile(path: "/dev/full", pageSize: PageSize(512))
-    let page = [UInt8](repeating: 0, count: 512)
-    let error = #expect(throws: SQLiteError.self) { try full.write(page.span, firstPage: 1) }
-    #expect(error?.code == .diskFull)
-    #expect(
-      error?.description
-        == "cannot write 512 bytes to /dev/full: No space left on device\n"
-        + "hint: Free some space, or choose a path on another disk.")
-  }
-
   @Test func `is thrown for a rowid that two blocks claim`() throws {
     let built = try BuiltTable([.integers])
     try built.append(.integers(1...10), firstRowID: 1)
     try built.append(.integers(1...10), firstRowID: 10)
-    let error = #expect(throws: SQLiteError.self) { _ = try built.staged.finish() }
+    let error = #expect(throws: SQLiteError.self) { _ = try built.staged.finishAndPublish() }
     #expect(error?.code == .rowIDsOverlap)
     #expect(error?.message == "cannot finish table t: rowid 10 was given to two rows")
   }

@@ -46,7 +46,7 @@ extension FindingCode {
     Entry(.pageCRCAbsent, .info, "a file has pages without CRC: their content is not provable"),
     Entry(.valueUndecodable, .corrupt, "a page or a value in it cannot be decoded"),
     Entry(
-      .textNotUTF8, .warning,
+      .textMalformed, .warning,
       "texts of a column are not UTF-8; `load` stores them as blobs of the same bytes"),
     Entry(
       .statisticsDiffer, .corrupt,

@@ -17,19 +17,22 @@ struct DumpSurvey: Sendable {
   ///
   /// - Parameters:
   ///   - listing: the dump.
+  ///   - inventories: the tables to look at; `nil` for all.
   ///   - footers: whether the footers are read, or listings only.
   ///   - threadCount: threads that read.
   ///   - progress: the counters to raise.
   init(
-    _ listing: DumpListing, footers: Bool, threadCount: Int, progress: Progress
+    _ listing: DumpListing, tables inventories: [TableInventory]? = nil, footers: Bool,
+    threadCount: Int, progress: Progress
   ) async throws {
     self.listing = listing
+    let inventories = inventories ?? listing.check.tables
     readings =
       footers
       ? try await FooterReading(listing: listing, threadCount: threadCount)
-        .run(listing.check.tables, progress: progress) : []
+        .run(inventories, progress: progress) : []
     let byTable = Dictionary(grouping: readings, by: \.table)
-    for inventory in listing.check.tables {
+    for inventory in inventories {
       let files = byTable[inventory.name] ?? []
       var table = Table(
         line: VerifyReport.Table(

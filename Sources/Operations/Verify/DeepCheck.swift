@@ -98,7 +98,7 @@ struct DeepCheck {
       if range.brokenTextCount > 0 {
         result.findings.append(
           Finding(
-            .textNotUTF8,
+            .textMalformed,
             at: Finding.Place(
               table: result.table, file: file.name, column: leaf.dottedPath, rowGroup: rowGroup),
             "\(range.brokenTextCount) values of a text column are not UTF-8"))

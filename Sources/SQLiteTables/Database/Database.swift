@@ -97,4 +97,17 @@ package struct Database: ~Copyable {
     let code = unsafe sqlite3_busy_timeout(handle, milliseconds)
     try unsafe SQLiteLibrary.check(code, handle, "cannot set the lock timeout of \(path)")
   }
+
+  /// The database as the bytes of a file.
+  ///
+  /// - Throws: `library` if there is no memory for them.
+  package func serialized() throws(SQLiteError) -> [UInt8] {
+    var byteCount: sqlite3_int64 = 0
+    guard let bytes = unsafe sqlite3_serialize(handle, "main", &byteCount, 0) else {
+      throw unsafe SQLiteLibrary.error(
+        SQLITE_NOMEM, connection: handle, doing: "cannot serialize database \(path)")
+    }
+    defer { unsafe sqlite3_free(bytes) }
+    return unsafe [UInt8](UnsafeBufferPointer(start: bytes, count: Int(byteCount)))
+  }
 }

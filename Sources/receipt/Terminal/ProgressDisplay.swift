@@ -57,7 +57,7 @@ struct ProgressLine {
       "\(Int(share * 100))%",
       "\(Wording.grouped(state.done)) of \(Wording.grouped(state.total)) \(unit)",
     ]
-    if rate >= 1 {
+    if rate >= 1, elapsed >= 0.5 {
       parts.append("\(Wording.grouped(Int(rate))) \(unit)/s")
       let left = Double(state.total - state.done) / rate
       parts.append("\(Wording.duration(left.rounded(.up))) left")

@@ -5,13 +5,13 @@ struct BuiltTable {
   let directory: TemporaryDirectory
   let staged: StagedDatabase
 
-  var path: String { staged.path }
+  var path: String { staged.target }
   var table: TablePages { staged.tables[0] }
 
   init(_ shapes: [Block.Shape], pageSize: Int = 4096) throws {
     directory = try TemporaryDirectory()
     staged = try StagedDatabase(
-      creating: directory.path("built.db"), pageSize: PageSize(pageSize),
+      for: directory.path("built.db"), pageSize: PageSize(pageSize),
       tables: [.table("t", for: shapes)])
   }
 
@@ -30,6 +30,15 @@ struct BuiltTable {
     let statement = try database.prepare(sql)
     guard try statement.step() else { return nil }
     return statement.text(0)
+  }
+}
+
+extension StagedDatabase {
+  /// Completes the file and gives it its name.
+  func finishAndPublish() throws(SQLiteError) -> [Int] {
+    let rowCounts = try finish()
+    try publish(replacing: false)
+    return rowCounts
   }
 }
 
