@@ -59,7 +59,9 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
-    .testTarget(name: "ParquetTests", dependencies: ["Parquet"], swiftSettings: settings),
+    .testTarget(
+      name: "ParquetTests", dependencies: ["Parquet"], exclude: ["Fixtures"],
+      swiftSettings: settings),
     .testTarget(name: "DumpTests", dependencies: ["Dump"], swiftSettings: settings),
     .testTarget(
       name: "SQLiteTablesTests", dependencies: ["SQLiteTables"], swiftSettings: settings),
