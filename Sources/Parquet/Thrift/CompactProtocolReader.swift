@@ -168,7 +168,7 @@ struct CompactProtocolReader {
   private mutating func skip(
     _ type: FieldType, depth: Int, inCollection: Bool
   ) throws(DecodingFailure) {
-    guard depth < Limits.thriftDepth else {
+    guard depth <= Limits.thriftDepth else {
       throw .outOfRange(
         "the nesting of Thrift structures", value: Int64(depth), limit: Int64(Limits.thriftDepth))
     }

@@ -1,16 +1,16 @@
 @testable import Parquet
 
 /// Makes Parquet files byte by byte, for what no writer would write.
-struct FileBytes {
+struct FileBytes: Sendable {
   /// An element of the schema.
-  struct Element {
+  struct Element: Sendable {
     var name: String
     var type: PhysicalType?
     var repetition: SchemaElement.Repetition? = .required
     var typeLength: Int32?
     var childCount: Int32?
     /// Further fields, such as annotations.
-    var more: (inout ThriftBytes) -> Void = { _ in }
+    var more: @Sendable (inout ThriftBytes) -> Void = { _ in }
 
     var bytes: [UInt8] {
       ThriftBytes.structure { thrift in
@@ -25,13 +25,13 @@ struct FileBytes {
   }
 
   /// A column chunk: its pages, headers included, and what its metadata says.
-  struct Chunk {
+  struct Chunk: Sendable {
     var type: PhysicalType
     var pages: [[UInt8]]
     var valueCount: Int64
     var codec = Codec.uncompressed
     var byteCount: Int64?
-    var more: (inout ThriftBytes) -> Void = { _ in }
+    var more: @Sendable (inout ThriftBytes) -> Void = { _ in }
   }
 
   var elements: [Element]
@@ -100,14 +100,14 @@ struct FileBytes {
 
 /// A version 1 data page; `body` begins with the levels.
 func dataPage(
-  _ valueCount: Int32, _ encoding: Encoding = .plain, _ body: [UInt8], uncompressed: Int32? = nil,
-  levelEncoding: Encoding = .rle, more: (inout ThriftBytes) -> Void = { _ in }
+  _ valueCount: Int32, _ body: [UInt8], encoding: Encoding = .plain, uncompressed: Int32? = nil,
+  levelEncoding: Encoding = .rle, crc: UInt32? = nil
 ) -> [UInt8] {
   ThriftBytes.structure { header in
     header.int32(1, 0)
     header.int32(2, uncompressed ?? Int32(body.count))
     header.int32(3, Int32(body.count))
-    more(&header)
+    if let crc { header.int32(4, Int32(bitPattern: crc)) }
     header.structure(5) { page in
       page.int32(1, valueCount)
       page.int32(2, encoding.rawValue)
@@ -119,8 +119,8 @@ func dataPage(
 
 /// A version 2 data page.
 func dataPageV2(
-  _ valueCount: Int32, nulls: Int32 = 0, rows: Int32, _ encoding: Encoding = .plain,
-  repetition: [UInt8] = [], definition: [UInt8] = [], _ body: [UInt8], isCompressed: Bool = false
+  _ valueCount: Int32, _ body: [UInt8], encoding: Encoding = .plain, nulls: Int32 = 0, rows: Int32,
+  repetition: [UInt8] = [], definition: [UInt8] = [], isCompressed: Bool = false
 ) -> [UInt8] {
   let count = Int32(repetition.count + definition.count + body.count)
   return ThriftBytes.structure { header in
