@@ -60,9 +60,11 @@ let package = Package(
       ],
       swiftSettings: settings),
     .executableTarget(
-      name: "SQLiteTablesBenchmark", dependencies: ["SQLiteTables"],
-      path: "Benchmarks/SQLiteTables", swiftSettings: settings),
-    .testTarget(name: "ParquetTests", dependencies: ["Parquet"], swiftSettings: settings),
+      name: "SQLitePagesBenchmark", dependencies: ["SQLiteTables"],
+      path: "Tests/Benchmarks/SQLitePages", swiftSettings: settings),
+    .testTarget(
+      name: "ParquetTests", dependencies: ["Parquet"], exclude: ["Fixtures"],
+      swiftSettings: settings),
     .testTarget(name: "DumpTests", dependencies: ["Dump"], swiftSettings: settings),
     .testTarget(
       name: "SQLiteTablesTests", dependencies: ["SQLiteTables"], swiftSettings: settings),

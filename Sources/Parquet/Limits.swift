@@ -12,6 +12,14 @@ enum Limits {
   /// Bytes of one footer. Wide files (10,000 columns, 100 row groups) need about 200 MB.
   static let footerByteCount: Int64 = 1 << 30
 
+  /// Elements of a list in the footer for which memory is reserved in advance. A list's count is
+  /// only a claim until its elements have been read.
+  static let reservedElementCount = 4_096
+
+  /// Names in the paths of all leaf columns. A few bytes in a deep group repeat all the names above
+  /// them.
+  static let pathNameCount = 4 << 20
+
   /// Bytes of one page header; statistics of long strings are the only large part.
   static let pageHeaderByteCount = 16 << 20
 
@@ -26,13 +34,23 @@ enum Limits {
   /// Bytes of one DECIMAL value. 76 digits need 32 bytes; conversion to digits is quadratic.
   static let decimalByteCount = 1_024
 
+  /// Digits of a DECIMAL: what ``decimalByteCount`` can hold. A scale is written out as zeros.
+  static let decimalDigitCount = 2_466
+
   /// Bytes that the values of one column may take in one batch when the encoding builds them anew
   /// (DELTA_BYTE_ARRAY repeats prefixes, so a small page can describe far more than its size).
   static let rebuiltByteCount = 512 << 20
 
-  /// Entries that a repeated column may have in one batch: a few bytes of run-length encoded levels
-  /// can announce any number of them, in a single row.
-  static let batchEntryCount = 32 << 20
+  /// Entries that a repeated column may have in one batch, or eight for each byte of its chunk if
+  /// that is more: a few bytes of run-length encoded levels can announce any number of them, in a
+  /// single row.
+  static let batchEntryCount = 16 << 20
+
+  /// Entries of a column to which a batch of many rows is cut, on average.
+  static let batchEntryGoal = 1 << 20
+
+  /// Bytes of all columns to which a batch of large rows is cut, on average.
+  static let batchByteGoal = 64 << 20
 
   /// Bytes that an uncompressed page may have for each compressed byte, where the codec has a
   /// hard bound. DEFLATE: 1,032; LZ4: 255; Snappy: a three-byte copy gives 64 bytes.

@@ -17,6 +17,8 @@ final class JSONProgram {
     var definitionLevel: Int
     /// The definition level that the enclosing group implies.
     var parentLevel: Int
+    /// The repetition level of the innermost list or map around the node; 0 outside of any.
+    var parentRepetition: Int
     /// At or above this definition level a list or map has an entry.
     var entriesLevel = 0
     /// The repetition level of every entry of a list or map but the first.
@@ -45,34 +47,37 @@ final class JSONProgram {
     self.leaves = leaves
     scalars = leaves.map { JSONScalar($0, style: style) }
     for field in fields {
-      if let root = add(field, parentLevel: 0) { roots.append(root) }
+      if let root = add(field, Field.Entries.row) { roots.append(root) }
     }
   }
 
   /// Adds the node of a field, unless none of its leaves is read.
   @discardableResult
-  private func add(_ field: Field, parentLevel: Int) -> Int? {
+  private func add(_ field: Field, _ parent: Field.Entries) -> Int? {
     let positions = positions(of: field.leaves)
     if positions.isEmpty { return nil }
     let index = nodes.count
     nodes.append(
       Node(
-        definitionLevel: field.definitionLevel, parentLevel: parentLevel,
-        firstLeaf: positions.lowerBound, endLeaf: positions.upperBound, key: key(field.name)))
+        definitionLevel: field.definitionLevel, parentLevel: parent.definitionLevel,
+        parentRepetition: parent.repetitionLevel, firstLeaf: positions.lowerBound,
+        endLeaf: positions.upperBound, key: key(field.name)))
     nodes[index].firstChild = nodes.count
     switch field.shape {
     case .leaf: break
     case .structure(let fields):
       nodes[index].kind = .structure
-      for child in fields { add(child, parentLevel: field.definitionLevel) }
+      let inside = Field.Entries(
+        definitionLevel: field.definitionLevel, repetitionLevel: parent.repetitionLevel)
+      for child in fields { add(child, inside) }
     case .list(let element, let entries):
       nodes[index].kind = .list
       setEntries(of: index, entries)
-      add(element, parentLevel: entries.definitionLevel)
+      add(element, entries)
     case .map(let key, let value, let entries):
       // Where a projection leaves only keys or only values, the map reads as a list of those.
-      let keyNode = add(key, parentLevel: entries.definitionLevel)
-      let valueNode = value.flatMap { add($0, parentLevel: entries.definitionLevel) }
+      let keyNode = add(key, entries)
+      let valueNode = value.flatMap { add($0, entries) }
       let isWhole = keyNode != nil && (valueNode != nil || value == nil)
       let hasTextKeys = key.leaf?.valueKind == .text && style.form == .plain
       nodes[index].kind = !isWhole ? .list : hasTextKeys ? .object : .pairs

@@ -1,7 +1,8 @@
 /// Puts leaf columns together again to values, following the levels as Dremel's record assembly
 /// does: a group looks at the levels of its leaves to know whether it is null, empty or goes on.
 ///
-/// Columns of one group that contradict each other are an error.
+/// Columns of one group that contradict each other are an error. A null that is written several
+/// times is not: see ``skipRepeatedNulls(_:)``.
 struct RowAssembler: ~Copyable {
   private let program: JSONProgram
   private let nodes: Buffer<JSONProgram.Node>
@@ -43,6 +44,7 @@ struct RowAssembler: ~Copyable {
     if level < node.definitionLevel {
       guard level >= node.parentLevel else { throw .disagreement }
       try skip(node, below: node.definitionLevel)
+      skipRepeatedNulls(node)
       text.append("null")
       return
     }
@@ -132,6 +134,20 @@ struct RowAssembler: ~Copyable {
       let level = cursors[leaf].level
       guard level >= 0, level < limit else { throw .disagreement }
       cursors[leaf].advance()
+    }
+  }
+
+  /// Passes over further entries of a null.
+  ///
+  /// DuckDB writes a null of its fixed-size ARRAY type as one null for each element, and so does
+  /// for a null struct with such a field.
+  private mutating func skipRepeatedNulls(_ node: JSONProgram.Node) {
+    for leaf in node.firstLeaf..<node.endLeaf {
+      while cursors[leaf].repetitionLevel > node.parentRepetition,
+        cursors[leaf].level < node.definitionLevel
+      {
+        cursors[leaf].advance()
+      }
     }
   }
 }

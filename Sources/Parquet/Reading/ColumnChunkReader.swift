@@ -6,6 +6,7 @@ final class ColumnChunkReader {
   private let rowCount: Int64
   private let loader: PageLoader
   private let context: ReadContext
+  private let batchEntryLimit: Int
   private var page: Page?
   private var rowsRead: Int64 = 0
   private var entriesRead: Int64 = 0
@@ -25,6 +26,7 @@ final class ColumnChunkReader {
     self.chunk = chunk
     self.rowCount = rowCount
     self.context = context
+    batchEntryLimit = max(Limits.batchEntryCount, 8 * bytes.range.count)
     vector = ColumnVector(column)
     loader = PageLoader(column: column, codec: chunk.codec, bytes: bytes, context: context)
   }
@@ -122,10 +124,9 @@ final class ColumnChunkReader {
     let entries = end - pendingStart
     if entries == 0 { return }
     let total = vector.entryCount + entries
-    guard total <= Limits.batchEntryCount else {
+    guard total <= batchEntryLimit else {
       throw DecodingFailure.outOfRange(
-        "the number of entries in some rows", value: Int64(total),
-        limit: Int64(Limits.batchEntryCount))
+        "the number of entries in some rows", value: Int64(total), limit: Int64(batchEntryLimit))
     }
     vector.repetitionLevels.reserve(total)
     vector.definitionLevels.reserve(total)

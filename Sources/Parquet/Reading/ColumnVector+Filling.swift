@@ -47,6 +47,9 @@ extension ColumnVector {
     for entry in first..<first + count {
       highest = unsafe max(highest, UInt32(bitPattern: indices.base[entry]))
     }
+    if count > 0, dictionary?.count == 0 {
+      throw .malformed("a page has dictionary indices but the dictionary is empty")
+    }
     if count > 0, let dictionary, Int(highest) >= dictionary.count {
       throw .outOfRange(
         "a dictionary index", value: Int64(highest), limit: Int64(dictionary.count - 1))
