@@ -53,7 +53,7 @@ public final class JSONRowWriter {
     text.append(ascii: isObject ? "{" : "[")
     for (index, root) in program.roots.enumerated() {
       if index > 0 { text.append(ascii: ",") }
-      if isObject { text.append(program.nodes[root].key) }
+      if isObject { text.append(program.keys[root]) }
       _ = try append(root: root, to: &text)
     }
     text.append(ascii: isObject ? "}" : "]")
@@ -71,7 +71,7 @@ public final class JSONRowWriter {
     do throws(DecodingFailure) {
       return try assembler.append(root: root, to: &text)
     } catch {
-      let leaf = vectors[program.nodes[root].firstLeaf].column
+      let leaf = vectors[Int(program.nodes[root].firstLeaf)].column
       throw error.widened(at: ParquetError.Place(column: leaf.path.first))
     }
   }
