@@ -48,6 +48,19 @@ struct RowAssembler: ~Copyable {
     return isPresent
   }
 
+  /// Appends the values of a top-level field in the next rows; a null adds nothing.
+  ///
+  /// - Parameter ends: gets the size of the text behind each value.
+  mutating func append(
+    root: Int, _ rowCount: Int, to text: inout TextBuffer, ends: inout Buffer<Int>
+  ) throws(DecodingFailure) {
+    for _ in 0..<rowCount {
+      let start = text.count
+      if try !append(root: root, to: &text) { text.count = start }
+      ends.append(text.count)
+    }
+  }
+
   private mutating func append(
     _ index: Int32, _ text: inout TextBuffer
   ) throws(DecodingFailure) {
