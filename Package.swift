@@ -60,6 +60,13 @@ let package = Package(
       ],
       swiftSettings: settings),
     .executableTarget(
+      name: "Benchmarks",
+      dependencies: [
+        "Dump", "Operations", "Parquet", "receipt",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Tests/Benchmarks/Dumps", swiftSettings: settings),
+    .executableTarget(
       name: "SQLitePagesBenchmark", dependencies: ["SQLiteTables"],
       path: "Tests/Benchmarks/SQLitePages", swiftSettings: settings),
     .testTarget(
