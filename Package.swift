@@ -72,6 +72,7 @@ let package = Package(
     .testTarget(
       name: "ParquetTests", dependencies: ["Parquet"], exclude: ["Fixtures"],
       swiftSettings: settings),
+    .testTarget(name: "ArchitectureTests", swiftSettings: settings),
     .testTarget(name: "DumpTests", dependencies: ["Dump"], swiftSettings: settings),
     .testTarget(
       name: "SQLiteTablesTests", dependencies: ["SQLiteTables"], swiftSettings: settings),
