@@ -53,6 +53,7 @@ struct ArchitectureTests {
     "Sources/Parquet/JSON/RowAssembler.swift",
     "Sources/Parquet/Reading/ByteRangeSource.swift",
     "Sources/Parquet/Reading/ColumnChunkReader.swift",
+    "Sources/Parquet/Reading/ColumnVector+Access.swift",
     "Sources/Parquet/Reading/ColumnVector+Filling.swift",
     "Sources/Parquet/Reading/ColumnVector.swift",
     "Sources/Parquet/Reading/LevelDecoder.swift",
