@@ -50,3 +50,24 @@ func failure(
     return error
   }
 }
+
+/// All rows of a file, read in batches of random sizes.
+func canonicalRowsInRandomBatches(_ bytes: [UInt8], seed: UInt64) throws -> [String] {
+  var random = SeededRandom(seed: seed)
+  let source = MemorySource(bytes)
+  let file = try ParquetFile(name: "test.parquet", source: source)
+  var text: [UInt8] = []
+  for rowGroup in file.metadata.rowGroups.indices {
+    let reader = try RowGroupReader(file, rowGroup: rowGroup, source: source)
+    let writer = JSONRowWriter(
+      fields: file.schema.fields, vectors: reader.columns, style: .canonical)
+    while true {
+      let count = try reader.readBatch(rows: Int.random(in: 1...50, using: &random))
+      if count == 0 { break }
+      writer.beginBatch()
+      for _ in 0..<count { try writer.appendRow() }
+      text += writer.takeText()
+    }
+  }
+  return String(decoding: text, as: UTF8.self).split(separator: "\n").map(String.init)
+}
