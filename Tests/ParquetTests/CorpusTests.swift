@@ -4,7 +4,9 @@ import Testing
 @testable import Parquet
 
 /// A folder of real files with an index of what each must give, if there is one: set
-/// `RECEIPT_CORPUS` to its path. Its form is the one of this project's other checks.
+/// `RECEIPT_CORPUS` to its path.
+///
+/// Its form is the one of this project's other checks.
 @Suite struct `Corpus` {
   static let folder: URL = {
     if let path = ProcessInfo.processInfo.environment["RECEIPT_CORPUS"] {

@@ -15,12 +15,14 @@ import Testing
   }
 
   private func binary(_ texts: String...) -> [String] {
-    let base64 = ["axis": "YXhpcw==", "axle": "YXhsZQ==", "babble": "YmFiYmxl", "babyhood": "YmFieWhvb2Q=",
-      "Hello": "SGVsbG8=", "World": "V29ybGQ=", "Foobar": "Rm9vYmFy", "ABCDEF": "QUJDREVG"]
+    let base64 = [
+      "axis": "YXhpcw==", "axle": "YXhsZQ==", "babble": "YmFiYmxl", "babyhood": "YmFieWhvb2Q=",
+      "Hello": "SGVsbG8=", "World": "V29ybGQ=", "Foobar": "Rm9vYmFy", "ABCDEF": "QUJDREVG",
+    ]
     return texts.map { "[{\"$binary\":\"\(base64[$0] ?? "")\"}]" }
   }
 
-  /// “A boolean value is a bit, LSB first; a BYTE_ARRAY its length in four bytes, then the bytes.”
+  /// “A boolean value is a bit, LSB first; a BYTE_ARRAY its length in four bytes, then the bytes”.
   @Test func `PLAIN`() throws {
     #expect(try rows(.boolean, count: 3, .plain, [0b101]) == ["[true]", "[false]", "[true]"])
     #expect(
@@ -32,7 +34,7 @@ import Testing
     #expect(try rows(.fixedLengthByteArray, typeLength: 0, count: 1, .plain, []) == binary(""))
   }
 
-  /// “The numbers 0 through 7 with a bit width of 3 are encoded as 10001000 11000110 11111010.”
+  /// “The numbers 0 through 7 with a bit width of 3 are encoded as 10001000 11000110 11111010”.
   @Test func `RLE: a bit-packed run`() throws {
     let dictionary = dictionaryPage(8, (0..<8).flatMap { littleEndian(Int32($0) * 10) })
     let indices: [UInt8] = [3] + varint(1 << 1 | 1) + [0b1000_1000, 0b1100_0110, 0b1111_1010]
@@ -57,11 +59,12 @@ import Testing
 
   @Test func `RLE: booleans behind their length`() throws {
     #expect(
-      try rows(.boolean, count: 10, .rle, levels(varint(2 << 1) + [1] + varint(1 << 1 | 1) + [0x0f]))
+      try rows(
+        .boolean, count: 10, .rle, levels(varint(2 << 1) + [1] + varint(1 << 1 | 1) + [0x0f]))
         == (0..<10).map { $0 < 6 ? "[true]" : "[false]" })
   }
 
-  /// “The numbers 0 through 7 with a bit width of 3 are encoded as 00000101 00111001 01110111.”
+  /// “The numbers 0 through 7 with a bit width of 3 are encoded as 00000101 00111001 01110111”.
   @Test(arguments: [0, 1, 2, 3, 4, 5, 6, 7])
   func `BIT_PACKED: the levels of the oldest files`(rotation: Int) throws {
     var elements = [FileBytes.Element(name: "schema", repetition: nil, childCount: 1)]
@@ -70,7 +73,8 @@ import Testing
     }
     elements.append(FileBytes.Element(name: "c", type: .int32, repetition: .optional))
     let page = dataPage(
-      8, [0b0000_0101, 0b0011_1001, 0b0111_0111] + littleEndian(Int32(5)), levelEncoding: .bitPacked)
+      8, [0b0000_0101, 0b0011_1001, 0b0111_0111] + littleEndian(Int32(5)), levelEncoding: .bitPacked
+    )
     let file = FileBytes(
       elements: elements, chunks: [FileBytes.Chunk(type: .int32, pages: [page], valueCount: 8)],
       rowCount: 8)
@@ -81,7 +85,7 @@ import Testing
       rows[7] == "[{\"g2\":{\"g3\":{\"g4\":{\"g5\":{\"g6\":{\"c\":5}}}}}}]")
   }
 
-  /// “Example 1: 1, 2, 3, 4, 5. Example 2: 7, 5, 3, 1, 2, 3, 4, 5”, whose deltas are −2, −2, −2, 1,
+  /// “Example 1: 1, 2, 3, 4, 5; example 2: 7, 5, 3, 1, 2, 3, 4, 5”, whose deltas are −2, −2, −2, 1,
   /// 1, 1, 1: the smallest is −2, the rest is packed in two bits.
   @Test(arguments: [PhysicalType.int32, .int64])
   func `DELTA_BINARY_PACKED`(type: PhysicalType) throws {
@@ -146,7 +150,7 @@ import Testing
   }
 
   /// “Original data AA BB CC DD, 00 11 22 33, A3 B4 C5 D6; after encoding AA 00 A3 BB 11 B4 CC 22
-  /// C5 DD 33 D6.”
+  /// C5 DD 33 D6”.
   @Test func `BYTE_STREAM_SPLIT`() throws {
     let body: [UInt8] = [
       0xaa, 0x00, 0xa3, 0xbb, 0x11, 0xb4, 0xcc, 0x22, 0xc5, 0xdd, 0x33, 0xd6,
@@ -193,13 +197,17 @@ import Testing
     (.int32, .deltaBinaryPacked, varint(129) + varint(4) + varint(1) + zigzag(0)),
     (.int32, .deltaBinaryPacked, varint(.max) + varint(1) + varint(1) + zigzag(0)),
     (.int32, .deltaBinaryPacked, varint(128) + varint(4) + varint(.max) + zigzag(0)),
-    (.int32, .deltaBinaryPacked, varint(128) + varint(4) + varint(2) + zigzag(0) + zigzag(0) + [65, 0, 0, 0]),
+    (
+      .int32, .deltaBinaryPacked,
+      varint(128) + varint(4) + varint(2) + zigzag(0) + zigzag(0) + [65, 0, 0, 0]
+    ),
     (.int32, .deltaBinaryPacked, Array(repeating: 0xff, count: 20)),
     (.byteArray, .deltaLengthByteArray, lengths + Array("Hello".utf8)),
     (.byteArray, .deltaLengthByteArray, varint(128) + varint(4) + varint(1) + zigzag(-1)),
     (
       .byteArray, .deltaByteArray,
-      varint(128) + varint(4) + varint(1) + zigzag(1) + varint(128) + varint(4) + varint(1) + zigzag(0)
+      varint(128) + varint(4) + varint(1) + zigzag(1) + varint(128) + varint(4) + varint(1)
+        + zigzag(0)
     ),
     (.double, .byteStreamSplit, [1, 2, 3]),
   ])

@@ -89,7 +89,8 @@ import Testing
     Refusal(
       name: "malformed/impala-huge-num-rows", code: .corrupt,
       description:
-        "the column chunk has fewer rows than its row group (column i, row group 0, page 1, offset 65)"),
+        "the column chunk has fewer rows than its row group (column i, row group 0, page 1, offset 65)"
+    ),
     Refusal(
       name: "malformed/impala-plain-encoded-out-of-bounds", code: .corrupt,
       description:
@@ -102,10 +103,12 @@ import Testing
     ),
     Refusal(
       name: "malformed/parquet-testing-arrow-rs-gh-6229-levels", code: .corrupt,
-      description: "the run-length encoded data ends before the page's last value (column outer.list.item.c"),
+      description:
+        "the run-length encoded data ends before the page's last value (column outer.list.item.c"),
     Refusal(
       name: "malformed/parquet-testing-arrow-rs-gh-6229-dictheader", code: .corrupt,
-      description: "the end of the column chunk is 451 but may be at most 291 (column name, row group 0)"),
+      description:
+        "the end of the column chunk is 451 but may be at most 291 (column name, row group 0)"),
     Refusal(
       name: "malformed/parquet-testing-rle-dict-uncompressed-corrupt-checksum", code: .pageChecksum,
       description:
@@ -118,10 +121,12 @@ import Testing
     Refusal(
       name: "malformed/duckdb-parquet-column-num-values-mismatch", code: .corrupt,
       description:
-        "the column chunk has fewer rows than its row group (column x, row group 0, page 0, offset 4)"),
+        "the column chunk has fewer rows than its row group (column x, row group 0, page 0, offset 4)"
+    ),
     Refusal(
       name: "malformed/duckdb-garbledfooter", code: .footer,
-      description: "the footer is broken: a Thrift field has another type than the format's (offset 8)"),
+      description:
+        "the footer is broken: a Thrift field has another type than the format's (offset 8)"),
     Refusal(
       name: "malformed/duckdb-internal-6129", code: .corrupt,
       description:

@@ -35,7 +35,9 @@ import Testing
         refused += 1
       }
       // Slow machines look at fewer files.
-      if Self.environment["RECEIPT_FUZZ"] == nil, ContinuousClock.now - start > .seconds(8) { break }
+      if Self.environment["RECEIPT_FUZZ"] == nil, ContinuousClock.now - start > .seconds(8) {
+        break
+      }
     }
     #expect(refused > 0, "seed \(seed)")
   }
@@ -66,7 +68,9 @@ import Testing
   private func change(
     _ bytes: inout [UInt8], at position: Int, _ other: [UInt8], _ random: inout SeededRandom
   ) {
-    let numbers: [UInt64] = [0, 1, 127, 128, 65_535, 1 << 31 - 1, 1 << 31, 1 << 32 - 1, 1 << 63, .max]
+    let numbers: [UInt64] = [
+      0, 1, 127, 128, 65_535, 1 << 31 - 1, 1 << 31, 1 << 32 - 1, 1 << 63, .max,
+    ]
     let length = min(Int.random(in: 1...16, using: &random), bytes.count - position)
     switch Int.random(in: 0..<7, using: &random) {
     case 0: bytes[position] ^= 1 << UInt8.random(in: 0..<8, using: &random)

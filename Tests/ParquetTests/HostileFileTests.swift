@@ -10,7 +10,8 @@ import Testing
       pages: [dictionaryPage(.max, []), dataPage(1, [1] + run(1, of: 0), encoding: .rleDictionary)])
     let error = try #require(try failure(of: file.bytes))
     #expect(error.code == .corrupt)
-    #expect(error.message == "the value count of a dictionary page is 2,147,483,647 but may be at most 1")
+    #expect(
+      error.message == "the value count of a dictionary page is 2,147,483,647 but may be at most 1")
     #expect(error.place.column == "c")
   }
 
@@ -61,7 +62,8 @@ import Testing
     let error = try #require(
       try failure(of: FileBytes(elements: elements, hasRowGroup: false).bytes))
     #expect(
-      error.message == "the footer is broken: the nesting of the schema is 1,001 but may be at most 1,000")
+      error.message
+        == "the footer is broken: the nesting of the schema is 1,001 but may be at most 1,000")
   }
 
   @Test(arguments: [UInt64(1) << 20, 1 << 31, 1 << 62, .max])

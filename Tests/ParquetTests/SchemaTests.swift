@@ -2,7 +2,7 @@ import Testing
 
 @testable import Parquet
 
-/// <https://github.com/apache/parquet-format/blob/master/LogicalTypes.md#nested-types>
+/// The rules of <https://github.com/apache/parquet-format/blob/master/LogicalTypes.md#nested-types>.
 @Suite struct `Schema rules` {
   typealias Element = FileBytes.Element
 
@@ -169,7 +169,8 @@ import Testing
 
   static let annotations = [
     Annotation(
-      testDescription: "UTF8 is STRING", type: .byteArray, more: { $0.int32(6, 0) }, meaning: .string),
+      testDescription: "UTF8 is STRING", type: .byteArray, more: { $0.int32(6, 0) },
+      meaning: .string),
     Annotation(
       testDescription: "TIMESTAMP_MILLIS is UTC", type: .int64, more: { $0.int32(6, 9) },
       meaning: .timestamp(unit: .milliseconds, isAdjustedToUTC: true)),
@@ -185,7 +186,8 @@ import Testing
         }
       }, meaning: .timestamp(unit: .nanoseconds, isAdjustedToUTC: false)),
     Annotation(
-      testDescription: "an unknown logical type is none, whatever stands beside it", type: .byteArray,
+      testDescription: "an unknown logical type is none, whatever stands beside it",
+      type: .byteArray,
       more: { thrift in
         thrift.int32(6, 0)
         thrift.structure(10) { union in union.structure(99) { _ in } }
@@ -199,7 +201,8 @@ import Testing
         thrift.structure(10) { union in union.structure(11) { _ in } }
       }, meaning: .interval),
     Annotation(
-      testDescription: "DATE on INT64 is ignored", type: .int64, more: { $0.int32(6, 6) }, meaning: nil),
+      testDescription: "DATE on INT64 is ignored", type: .int64, more: { $0.int32(6, 6) },
+      meaning: nil),
     Annotation(
       testDescription: "UUID on 15 bytes is ignored", type: .fixedLengthByteArray, typeLength: 15,
       more: { thrift in thrift.structure(10) { union in union.structure(14) { _ in } } },
@@ -232,7 +235,8 @@ import Testing
   ]
 
   @Test(arguments: [
-    (["a"], [0, 1]), (["ab"], [3]), (["a.b"], [0, 2]), (["a.c.d"], [1]), (["ab", "a", "a.b"], [0, 1, 2, 3]),
+    (["a"], [0, 1]), (["ab"], [3]), (["a.b"], [0, 2]), (["a.c.d"], [1]),
+    (["ab", "a", "a.b"], [0, 1, 2, 3]),
     ([], []),
   ])
   func `a path names a leaf, or all leaves of a group`(paths: [String], leaves: [Int]) throws {

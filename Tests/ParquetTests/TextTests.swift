@@ -41,7 +41,8 @@ import Testing
       #expect(date == (year, month, day))
       if date != (year, month, day) { return }
       let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-      let length: Int64 = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][Int(month) - 1]
+      let length: Int64 = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][
+        Int(month) - 1]
       day += 1
       if day > length { (month, day) = (month + 1, 1) }
       if month > 12 { (year, month) = (year + 1, 1) }
@@ -134,7 +135,9 @@ import Testing
       }
       bytes.insert(UInt8(remainder), at: 0)
     }
-    let result = try withView(bytes) { view in try text { try $0.append(bigEndian: view, scale: 76) } }
+    let result = try withView(bytes) { view in
+      try text { try $0.append(bigEndian: view, scale: 76) }
+    }
     #expect(result == "0." + String(repeating: "9", count: 76))
   }
 
@@ -179,7 +182,8 @@ import Testing
   @Test func `base64 equals Foundation's for all bytes`() {
     let bytes = (0..<1_000).map { UInt8(truncatingIfNeeded: $0 &* 7 ^ $0 >> 3) }
     #expect(
-      withView(bytes) { view in text { $0.append(base64: view) } } == Data(bytes).base64EncodedString())
+      withView(bytes) { view in text { $0.append(base64: view) } }
+        == Data(bytes).base64EncodedString())
   }
 
   @Test func `a UUID is lower-case hexadecimal`() {

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Parquet
 
-/// <https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md>
+/// See <https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md>.
 @Suite struct `Thrift's compact protocol` {
   /// fastparquet 2026.9 writes a column's repetition as a boolean, and the format's own numbers in
   /// widths that its Thrift definition does not have.

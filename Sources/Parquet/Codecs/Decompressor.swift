@@ -47,6 +47,7 @@ final class Decompressor {
 extension DecodingFailure {
   /// A codec gave another number of bytes than the page header announces.
   static func size(_ codec: Codec, announced: Int, got: Int) -> DecodingFailure {
-    .codec(codec, "the page header says \(grouped(announced)) bytes but the data gives \(grouped(got))")
+    .codec(
+      codec, "the page header says \(grouped(announced)) bytes but the data gives \(grouped(got))")
   }
 }

@@ -86,7 +86,8 @@ private func decompressLZ4Frame(
 
 /// The number of bytes written, or a negative number.
 @unsafe
-private func decompressBlock(_ input: ByteView, _ output: Slice<UnsafeMutableRawBufferPointer>) -> Int
+private func decompressBlock(_ input: ByteView, _ output: Slice<UnsafeMutableRawBufferPointer>)
+  -> Int
 {
   let target = unsafe UnsafeMutableRawBufferPointer(rebasing: output)
   return unsafe Int(

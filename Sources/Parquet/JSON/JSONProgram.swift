@@ -26,7 +26,9 @@ final class JSONProgram {
     /// The vectors below the node: `firstLeaf..<endLeaf`.
     var firstLeaf: Int
     var endLeaf: Int
-    /// The first node below. The others follow by ``next``, up to ``endChild``.
+    /// The first node below.
+    ///
+    /// The others follow by ``next``, up to ``endChild``.
     var firstChild = 0
     var endChild = 0
     /// The node behind this one and all that is below it.

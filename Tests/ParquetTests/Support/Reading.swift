@@ -1,4 +1,5 @@
 import Foundation
+
 @testable import Parquet
 
 /// The folder of the fixtures, beside the tests.
@@ -8,11 +9,9 @@ let fixtureFolder = URL(filePath: #filePath).deletingLastPathComponent()
 /// The bytes of a local file.
 func contents(of url: URL) throws -> [UInt8] { [UInt8](try Data(contentsOf: url)) }
 
-/// All rows of a file as canonical JSON lines.
+/// All rows of a file as JSON lines, canonical unless told otherwise.
 ///
-/// - Parameters:
-///   - rowLimit: rows after which reading ends.
-///   - byteLimit: bytes of text after which reading ends.
+/// Reading ends early once there are `rowLimit` rows or `byteLimit` bytes of text.
 func canonicalRows(
   _ bytes: [UInt8], name: String = "test.parquet", columns: [String]? = nil,
   style: JSONStyle = .canonical, batch: Int = 1_024, rowLimit: Int = .max, byteLimit: Int = .max,
