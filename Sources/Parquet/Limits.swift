@@ -68,6 +68,13 @@ enum Limits {
   /// Bytes of all columns to which a batch of large rows is cut, on average.
   static let batchByteGoal = 64 << 20
 
+  /// Bytes of one page that may come from very few compressed ones, where the codec has no hard
+  /// bound.
+  static let inflatedByteCount = 256 << 20
+
+  /// Bytes that a page beyond ``inflatedByteCount`` may have for each compressed byte.
+  static let inflatedExpansion = 1_000
+
   /// Bytes that an uncompressed page may have for each compressed byte, where the codec has a hard
   /// bound.
   ///

@@ -95,10 +95,21 @@ final class JSONProgram {
     nodes[index].repetitionLevel = entries.repetitionLevel
   }
 
+  /// The positions of the vectors that belong to some leaf columns of the schema.
   private func positions(of range: Range<Int>) -> Range<Int> {
-    let first = leaves.firstIndex { $0.index >= range.lowerBound } ?? leaves.count
-    let end = leaves.firstIndex { $0.index >= range.upperBound } ?? leaves.count
-    return first..<end
+    let first = position(of: range.lowerBound)
+    return first..<max(first, position(of: range.upperBound))
+  }
+
+  /// The position of the first vector whose leaf column is not before the given one.
+  private func position(of leaf: Int) -> Int {
+    var low = 0
+    var high = leaves.count
+    while low < high {
+      let middle = (low + high) / 2
+      if leaves[middle].index < leaf { low = middle + 1 } else { high = middle }
+    }
+    return low
   }
 
   private func key(_ name: String) -> ByteView {
