@@ -67,6 +67,28 @@ import Testing
     }
   }
 
+  /// Where only a map's values are read, or one field of a struct in a list, the rest is left out.
+  @Test(arguments: names())
+  func `each leaf can be read alone`(name: String) throws {
+    let bytes = try Self.bytes(name)
+    let source = MemorySource(bytes)
+    let file = try ParquetFile(name: name, source: source)
+    for leaf in file.schema.leaves.prefix(40) {
+      for rowGroup in file.metadata.rowGroups.indices {
+        let reader = try RowGroupReader(file, rowGroup: rowGroup, columns: [leaf], source: source)
+        let writer = JSONRowWriter(
+          fields: file.schema.fields, vectors: reader.columns, style: .plain)
+        while case let count = try reader.readBatch(rows: 100), count > 0 {
+          writer.beginBatch()
+          for _ in 0..<count { try writer.appendRow() }
+          for line in writer.takeText().split(separator: UInt8(ascii: "\n")) {
+            _ = try JSONSerialization.jsonObject(with: Data(line))
+          }
+        }
+      }
+    }
+  }
+
   struct Refusal: Sendable, CustomTestStringConvertible {
     var name: String
     var code: ParquetError.Code
