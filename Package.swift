@@ -55,10 +55,20 @@ let package = Package(
     .executableTarget(
       name: "receipt",
       dependencies: [
-        "Operations",
+        "Dump", "Operations", "Parquet", "SQLiteTables",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
+    .executableTarget(
+      name: "Benchmarks",
+      dependencies: [
+        "Dump", "Operations", "Parquet", "receipt",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Tests/Benchmarks/Dumps", swiftSettings: settings),
+    .executableTarget(
+      name: "SQLitePagesBenchmark", dependencies: ["SQLiteTables"],
+      path: "Tests/Benchmarks/SQLitePages", swiftSettings: settings),
     .testTarget(
       name: "ParquetTests", dependencies: ["Parquet"], exclude: ["Fixtures"],
       swiftSettings: settings),

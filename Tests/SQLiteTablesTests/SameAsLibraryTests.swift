@@ -51,7 +51,7 @@ import Testing
     let reference = directory.path("inserted.db")
     let definition = try TableDefinition.table("t", for: blocks[0].shapes)
     let staged = try StagedDatabase(
-      creating: path, pageSize: PageSize(pageSize), tables: [definition])
+      for: path, pageSize: PageSize(pageSize), tables: [definition])
     let library = try Database(path: reference, mode: .create)
     try library.execute("PRAGMA page_size = \(pageSize); PRAGMA synchronous = OFF")
     try library.execute(definition.createStatement)
@@ -64,7 +64,7 @@ import Testing
       rowID += Int64(block.rowCount)
     }
     try writer.finish()
-    #expect(try staged.finish() == [Int(rowID - 1)])
+    #expect(try staged.finishAndPublish() == [Int(rowID - 1)])
     #expect(try integrity(of: path) == ["ok"], comment)
     try expectSameRows("t", path, reference, comment)
   }

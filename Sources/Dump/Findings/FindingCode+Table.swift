@@ -46,6 +46,9 @@ extension FindingCode {
     Entry(.pageCRCAbsent, .info, "a file has pages without CRC: their content is not provable"),
     Entry(.valueUndecodable, .corrupt, "a page or a value in it cannot be decoded"),
     Entry(
+      .textMalformed, .warning,
+      "texts of a column are not UTF-8; `load` stores them as blobs of the same bytes"),
+    Entry(
       .statisticsDiffer, .corrupt,
       "a column's minimum, maximum or null count is not that of its values"),
     Entry(.featureUnsupported, .failure, "a file uses a Parquet feature that is not read here"),

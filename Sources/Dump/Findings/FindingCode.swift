@@ -52,6 +52,8 @@ public struct FindingCode: RawRepresentable, Sendable, Hashable, Codable {
   public static let pageCRCAbsent = FindingCode("page-crc-absent")
   /// Values: `value-undecodable`.
   public static let valueUndecodable = FindingCode("value-undecodable")
+  /// Values: `text-malformed`.
+  public static let textMalformed = FindingCode("text-malformed")
   /// Values: `statistics-differ`.
   public static let statisticsDiffer = FindingCode("statistics-differ")
   /// Values: `feature-unsupported`.

@@ -44,6 +44,11 @@ public struct Percentage: Sendable, Hashable {
   /// Thousandths of a percent, 0 to 100,000.
   public let thousandths: Int
 
+  /// 20%.
+  public static let twentyPercent = Percentage(checkedThousandths: 20_000)
+
+  private init(checkedThousandths: Int) { thousandths = checkedThousandths }
+
   /// `nil` when the number is not 0 to 100,000.
   public init?(thousandths: Int) {
     guard (0...100_000).contains(thousandths) else { return nil }

@@ -43,47 +43,52 @@ public struct Load: Sendable {
     let clock = ContinuousClock()
     let start = clock.now
     let startedAt = Timestamp.now
-    let placement = try TargetFile(target, replaces: options.replaces)
+    try TargetFile.check(target, replaces: options.replaces)
     let listing = try await DumpListing(store)
     let inventories = try chosenTables(of: listing)
-    let readings = try await FooterReading(listing: listing, threadCount: options.threadCount)
-      .run(inventories, progress: progress)
-    let findings = try check(listing, inventories, readings)
+    let survey = try await DumpSurvey(
+      listing, tables: inventories, footers: true, threadCount: options.threadCount,
+      progress: progress)
+    let findings = try await verified(survey)
     let loaded = inventories.filter { !$0.files.isEmpty }
     let mappings = try loaded.map { try mapping(of: $0, in: listing) }
     let plan = try LoadPlan(
-      tables: loaded, readings: readings, mappings: mappings, options: options)
+      tables: loaded, readings: survey.readings, mappings: mappings, options: options)
 
     let staged = try StagedDatabase(
-      creating: placement.stagedPath, pageSize: try PageSize(options.pageByteCount),
+      for: target, pageSize: try PageSize(options.pageByteCount),
       tables: plan.tables.map(\.definition) + [try LoadLedger.definition()])
-    var tables: [LoadReport.Table] = []
-    do {
-      try await fill(staged, plan, listing)
-      tables = plan.tables.map { table in
-        LoadReport.Table(
-          name: table.inventory.name, rows: table.rowCount, files: table.inventory.files.count,
-          bytes: table.inventory.byteCount)
-      }
-      let entry = LoadLedger.Entry(
-        receipt: listing.receipt, tables: tables, toolVersion: options.toolVersion,
-        startedAt: startedAt, seconds: start.duration(to: clock.now).inSeconds)
-      if let ledger = staged.tables.last {
-        var writer = LeafRunWriter(ledger, runByteCount: options.pageByteCount)
-        try writer.append(row: try entry.row(), rowID: 1)
-        try writer.finish()
-      }
-      _ = try staged.finish()
-      try publishFile(at: placement.stagedPath, as: target)
-    } catch {
-      placement.removeStaged()
-      throw error
+    try await fill(staged, plan, listing)
+    let tables = plan.tables.map { table in
+      LoadReport.Table(
+        name: table.inventory.name, rows: table.rowCount, files: table.inventory.files.count,
+        bytes: table.inventory.byteCount)
     }
+    let entry = LoadLedger.Entry(
+      receipt: listing.receipt, tables: tables, toolVersion: options.toolVersion,
+      startedAt: startedAt, seconds: start.duration(to: clock.now).inSeconds)
+    if let ledger = staged.tables.last {
+      var writer = LeafRunWriter(ledger, runByteCount: options.pageByteCount)
+      try writer.append(row: try entry.row(), rowID: 1)
+      try writer.finish()
+    }
+    try check(try staged.finish(), against: plan)
+    try staged.publish(replacing: options.replaces)
     return LoadReport(
       location: store.description, target: target, timestamp: listing.receipt.timestamp,
       tables: tables, rows: plan.rowCount, bytes: tables.reduce(0) { $0 + $1.bytes },
-      databaseBytes: placement.byteCount, seconds: start.duration(to: clock.now).inSeconds,
+      databaseBytes: Int64(staged.byteCount), seconds: start.duration(to: clock.now).inSeconds,
       peakMemoryBytes: peakMemoryByteCount, findings: findings)
+  }
+
+  /// Every row that the footers promise must be in the database.
+  private func check(_ rowCounts: [Int], against plan: LoadPlan) throws {
+    for (table, rowCount) in zip(plan.tables, rowCounts) where table.rowCount != rowCount {
+      throw OperationError(
+        .failed,
+        "cannot load table \(table.inventory.name): its files have \(table.rowCount) rows but "
+          + "\(rowCount) were written")
+    }
   }
 
   // MARK: Before
@@ -98,14 +103,20 @@ public struct Load: Sendable {
     return listing.check.tables.filter { names.contains($0.name) }
   }
 
-  private func check(
-    _ listing: DumpListing, _ tables: [TableInventory], _ readings: [FileReading]
-  ) throws -> [Finding] {
-    let findings = listing.check.findings + readings.flatMap(\.findings)
+  /// Refuses a dump that is not sound, as far as it is to be looked at.
+  private func verified(_ survey: DumpSurvey) async throws -> [Finding] {
+    var findings: [Finding] = []
+    if options.verification >= .quick { findings += survey.listing.check.findings }
+    if options.verification >= .standard { findings += survey.findings }
+    if options.verification == .deep {
+      findings += try await DeepCheck(
+        listing: survey.listing, threadCount: options.threadCount
+      ).run(survey.readings, progress: progress).flatMap(\.findings)
+    }
     let outcome = Outcome(findings)
     guard outcome == .done else {
       throw OperationError(
-        outcome, "cannot load \(listing.store.description): the dump is not sound",
+        outcome, "cannot load \(survey.listing.store.description): the dump is not sound",
         hint: "`receipt verify` says more; nothing was changed", findings: findings)
     }
     return findings

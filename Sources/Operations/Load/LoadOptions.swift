@@ -3,7 +3,7 @@ public import SQLiteTables
 /// What a load may choose.
 public struct LoadOptions: Sendable {
   /// How much of the dump is checked before it is loaded.
-  public enum Verification: String, Sendable, CaseIterable {
+  public enum Verification: String, Sendable, CaseIterable, Comparable {
     /// Nothing beyond what loading itself needs.
     case none
     /// Counts and names.
@@ -12,6 +12,11 @@ public struct LoadOptions: Sendable {
     case standard
     /// Also every value.
     case deep
+
+    /// Whether one checks less than the other.
+    public static func < (left: Verification, right: Verification) -> Bool {
+      (allCases.firstIndex(of: left) ?? 0) < (allCases.firstIndex(of: right) ?? 0)
+    }
   }
 
   /// How values are converted.

@@ -11,36 +11,37 @@ final class JSONProgram {
     case pairs
   }
 
+  /// Kept small, because it is copied for every value that is written.
   struct Node: BitwiseCopyable {
     var kind = Kind.leaf
     /// At or above this definition level the value is not null.
-    var definitionLevel: Int
+    var definitionLevel: Int16
     /// The definition level that the enclosing group implies.
-    var parentLevel: Int
+    var parentLevel: Int16
     /// The repetition level of the innermost list or map around the node; 0 outside of any.
-    var parentRepetition: Int
+    var parentRepetition: Int16
     /// At or above this definition level a list or map has an entry.
-    var entriesLevel = 0
+    var entriesLevel: Int16 = 0
     /// The repetition level of every entry of a list or map but the first.
-    var repetitionLevel = 0
+    var repetitionLevel: Int16 = 0
     /// The vectors below the node: `firstLeaf..<endLeaf`.
-    var firstLeaf: Int
-    var endLeaf: Int
+    var firstLeaf: Int32
+    var endLeaf: Int32
     /// The first node below.
     ///
     /// The others follow by ``next``, up to ``endChild``.
-    var firstChild = 0
-    var endChild = 0
+    var firstChild: Int32 = 0
+    var endChild: Int32 = 0
     /// The node behind this one and all that is below it.
-    var next = 0
-    /// `"name":` as it stands before the value in an object.
-    var key: ByteView
+    var next: Int32 = 0
   }
 
   private(set) var nodes: [Node] = []
+  /// For each node `"name":` as it stands before the value in an object.
+  private(set) var keys: [ByteView] = []
   private(set) var roots: [Int] = []
   let scalars: [JSONScalar]
-  private var keys: [ByteBuffer] = []
+  private var keyBuffers: [ByteBuffer] = []
   private let style: JSONStyle
   private let leaves: [LeafColumn]
 
@@ -61,10 +62,11 @@ final class JSONProgram {
     let index = nodes.count
     nodes.append(
       Node(
-        definitionLevel: field.definitionLevel, parentLevel: parent.definitionLevel,
-        parentRepetition: parent.repetitionLevel, firstLeaf: positions.lowerBound,
-        endLeaf: positions.upperBound, key: key(field.name)))
-    nodes[index].firstChild = nodes.count
+        definitionLevel: Int16(field.definitionLevel), parentLevel: Int16(parent.definitionLevel),
+        parentRepetition: Int16(parent.repetitionLevel), firstLeaf: Int32(positions.lowerBound),
+        endLeaf: Int32(positions.upperBound)))
+    keys.append(key(field.name))
+    nodes[index].firstChild = Int32(nodes.count)
     switch field.shape {
     case .leaf: break
     case .structure(let fields):
@@ -85,14 +87,14 @@ final class JSONProgram {
       nodes[index].kind = !isWhole ? .list : hasTextKeys ? .object : .pairs
       setEntries(of: index, entries)
     }
-    nodes[index].endChild = nodes.count
-    nodes[index].next = nodes.count
+    nodes[index].endChild = Int32(nodes.count)
+    nodes[index].next = Int32(nodes.count)
     return index
   }
 
   private func setEntries(of index: Int, _ entries: Field.Entries) {
-    nodes[index].entriesLevel = entries.definitionLevel
-    nodes[index].repetitionLevel = entries.repetitionLevel
+    nodes[index].entriesLevel = Int16(entries.definitionLevel)
+    nodes[index].repetitionLevel = Int16(entries.repetitionLevel)
   }
 
   /// The positions of the vectors that belong to some leaf columns of the schema.
@@ -113,19 +115,14 @@ final class JSONProgram {
   }
 
   private func key(_ name: String) -> ByteView {
+    let plain = ByteBuffer(count: 0)
+    plain.append(Array(name.utf8))
     var text = TextBuffer()
-    let bytes = ByteBuffer(count: 0)
-    var name = name
-    name.withUTF8 { utf8 in
-      if let base = utf8.baseAddress {
-        unsafe text.append(jsonString: ByteView(base: UnsafeRawPointer(base), count: utf8.count))
-      } else {
-        text.append("\"\"")
-      }
-    }
+    _ = text.append(jsonString: plain.view)
     text.append(ascii: ":")
-    bytes.append(text.view)
-    keys.append(bytes)
-    return bytes.view
+    let key = ByteBuffer(count: 0)
+    key.append(text.view)
+    keyBuffers.append(key)
+    return key.view
   }
 }

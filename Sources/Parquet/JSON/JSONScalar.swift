@@ -1,5 +1,5 @@
 /// Writes the values of one leaf column as JSON.
-struct JSONScalar {
+struct JSONScalar: BitwiseCopyable {
   private let column: ScalarText
   private let style: JSONStyle
 
@@ -20,7 +20,7 @@ struct JSONScalar {
     case .float16: text.append(json: values.view(index).float16)
     case .text:
       let bytes = values.view(index)
-      if bytes.isUTF8 { text.append(jsonString: bytes) } else { append(binary: bytes, to: &text) }
+      if !text.append(jsonString: bytes) { append(binary: bytes, to: &text) }
     case .binary: append(binary: values.view(index), to: &text)
     case .signed, .unsigned: try column.append(index, of: values, to: &text)
     case .time(let unit) where !unit.isTimeOfDay(values.signed(index)):

@@ -58,6 +58,23 @@ package final class ByteBuffer {
   }
 }
 
+extension ByteBuffer {
+  /// A copy of the bytes.
+  convenience init(copying view: ByteView) {
+    self.init(count: 0)
+    append(view)
+  }
+
+  /// Appends some bytes; views of the buffer are invalid afterwards.
+  func append(_ bytes: [UInt8]) {
+    unsafe bytes.withUnsafeBytes { bytes in
+      if let base = bytes.baseAddress {
+        unsafe append(ByteView(base: base, count: bytes.count))
+      }
+    }
+  }
+}
+
 /// Buffers to use again, so that a reader of many pages does not ask the system for each of them.
 ///
 /// Fresh memory costs more than a page's decompression: the system clears each 4 KiB of it on first

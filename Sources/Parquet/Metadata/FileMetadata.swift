@@ -16,6 +16,8 @@ public struct FileMetadata: Sendable {
   public var keyValueMetadata: [KeyValue] = []
   /// The application that wrote the file.
   public var createdBy: String?
+  /// Whether the footer says in which order the columns' statistics are meant.
+  public var hasColumnOrders = false
 
   /// A pair of the footer's key-value metadata.
   public struct KeyValue: Sendable, Hashable {
@@ -52,6 +54,9 @@ public struct FileMetadata: Sendable {
         let count = try reader.listCount(field, of: .structure)
         for _ in 0..<count { keyValueMetadata.append(try KeyValue(from: &reader)) }
       case 6: createdBy = try reader.string(field)
+      case 7:
+        hasColumnOrders = true
+        try reader.skip(field)
       case 8:
         isEncrypted = true
         try reader.skip(field)

@@ -8,7 +8,17 @@ extension ColumnVector {
     precondition(definitionLevels.count == entryCount)
     var count = 0
     let levels = unsafe definitionLevels.base
-    for entry in start..<entryCount where unsafe levels[entry] == maximum { count += 1 }
+    var entry = start
+    while entry < entryCount {
+      // In 16 bits and without a branch, so that the compiler compares many levels at a time.
+      let end = min(entryCount, entry + 32_768)
+      var matches: UInt16 = 0
+      while entry < end {
+        matches &+= unsafe levels[entry] == maximum ? 1 : 0
+        entry += 1
+      }
+      count += Int(matches)
+    }
     return count
   }
 

@@ -6,7 +6,7 @@ private enum ConvertedType: Int32 {
 }
 
 extension SchemaElement {
-  private var converted: ConvertedType? { convertedType.flatMap(ConvertedType.init(rawValue:)) }
+  fileprivate var converted: ConvertedType? { convertedType.flatMap(ConvertedType.init(rawValue:)) }
 
   /// Whether the group is annotated as a list.
   var isList: Bool {
@@ -54,7 +54,7 @@ extension SchemaElement {
     return candidate
   }
 
-  private var legacyType: LogicalType? {
+  fileprivate var legacyType: LogicalType? {
     switch converted {
     case .utf8: .string
     case .enumeration: .enumeration
@@ -101,6 +101,18 @@ extension LogicalType {
     case .timestamp: type == .int64
     case .unknown: true
     case .list, .map, .variant: false
+    }
+  }
+}
+
+extension SchemaElement {
+  /// The legacy annotation as the specification spells it.
+  var legacyAnnotationName: String? {
+    switch converted {
+    case .map: "MAP"
+    case .mapKeyValue: "MAP_KEY_VALUE"
+    case .list: "LIST"
+    default: legacyType?.description
     }
   }
 }

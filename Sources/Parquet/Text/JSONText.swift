@@ -1,27 +1,68 @@
 /// JSON strings and numbers.
 extension Buffer where Element == UInt8 {
-  /// Appends a JSON string of UTF-8 bytes, quotes included.
+  /// Appends a JSON string of UTF-8 bytes, quotes included; nothing if they are not UTF-8.
   ///
   /// Escaped are `"`, `\`, and characters below U+0020: those with a letter by it, others as
   /// `\u00xx`. Everything else stands as itself.
-  package mutating func append(jsonString bytes: ByteView) {
-    append(ascii: "\"")
-    append(jsonCharacters: bytes)
-    append(ascii: "\"")
-  }
-
-  /// Appends the inside of a JSON string.
-  package mutating func append(jsonCharacters bytes: ByteView) {
+  ///
+  /// - Parameter bytes: a view in a ``ByteBuffer``, which may be read for eight bytes behind its
+  ///   end.
+  /// - Returns: whether the bytes are UTF-8.
+  package mutating func append(jsonString bytes: ByteView) -> Bool {
+    let start = count
     reserve(count + bytes.count + 16)
+    append(ascii: "\"")
+    var isASCII = true
     var done = 0
-    while done < bytes.count {
-      let plain = bytes.plainPrefixLength(from: done)
-      append(bytes.slice(done, plain))
-      done += plain
-      if done == bytes.count { return }
+    while true {
+      done += appendPlainPrefix(bytes.suffix(from: done), &isASCII)
+      if done == bytes.count { break }
       append(escape: bytes[done])
       done += 1
+      reserve(count + bytes.count - done + 16)
     }
+    append(ascii: "\"")
+    if !isASCII, !bytes.isUTF8 {
+      count = start
+      return false
+    }
+    return true
+  }
+
+  /// Appends the bytes up to the first that needs an escape, eight at a time.
+  ///
+  /// Room for all bytes and eight more has been reserved, and eight bytes behind the view may be
+  /// read; what is copied too much is not counted.
+  private mutating func appendPlainPrefix(_ bytes: ByteView, _ isASCII: inout Bool) -> Int {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let highs: UInt64 = 0x8080_8080_8080_8080
+    let target = unsafe UnsafeMutableRawPointer(base + count)
+    var bits: UInt64 = 0
+    var index = 0
+    while index < bytes.count {
+      var word = unsafe bytes.base.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+      unsafe target.storeBytes(of: word, toByteOffset: index, as: UInt64.self)
+      let left = bytes.count - index
+      // Bytes behind the end count as blanks.
+      if left < 8 { word |= (ones &* 0x20) << UInt64(8 * left); word &= ~(highs << UInt64(8 * left)) }
+      // The high bit of a byte of `flagged` is set if that byte is below 0x20, a quote or a
+      // backslash. Carries can only flag a byte behind a flagged one.
+      let quote = word ^ (ones &* 0x22)
+      let backslash = word ^ (ones &* 0x5c)
+      let control = (word &- ones &* 0x20) & ~word
+      let flagged =
+        (control | ((quote &- ones) & ~quote) | ((backslash &- ones) & ~backslash)) & highs
+      bits |= word
+      if flagged != 0 {
+        index += flagged.trailingZeroBitCount / 8
+        break
+      }
+      index += 8
+    }
+    if bits & highs != 0 { isASCII = false }
+    let length = Swift.min(index, bytes.count)
+    count += length
+    return length
   }
 
   private mutating func append(escape byte: UInt8) {
@@ -53,32 +94,5 @@ extension Buffer where Element == UInt8 {
 
   private mutating func append(special value: Double) {
     append(value.isNaN ? "\"NaN\"" : value < 0 ? "\"-Infinity\"" : "\"Infinity\"")
-  }
-}
-
-extension ByteView {
-  /// The number of bytes from `start` on that need no escape in a JSON string.
-  fileprivate func plainPrefixLength(from start: Int) -> Int {
-    var index = start
-    // Eight at a time: the high bit of a byte of `flagged` is set if that byte is below 0x20, a
-    // quote or a backslash. Carries can only flag a byte behind a flagged one.
-    let ones: UInt64 = 0x0101_0101_0101_0101
-    let highs: UInt64 = 0x8080_8080_8080_8080
-    while index + 8 <= count {
-      let word = unsafe base.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-      let quote = word ^ (ones &* 0x22)
-      let backslash = word ^ (ones &* 0x5c)
-      let control = (word &- ones &* 0x20) & ~word
-      let flagged =
-        (control | ((quote &- ones) & ~quote) | ((backslash &- ones) & ~backslash)) & highs
-      if flagged != 0 { return index + flagged.trailingZeroBitCount / 8 - start }
-      index += 8
-    }
-    while index < count {
-      let byte = self[index]
-      if byte < 0x20 || byte == 0x22 || byte == 0x5c { break }
-      index += 1
-    }
-    return index - start
   }
 }

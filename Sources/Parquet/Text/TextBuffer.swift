@@ -16,6 +16,22 @@ extension Buffer where Element == UInt8 {
     count += view.count
   }
 
+  /// Appends a copy of a short view in a ``ByteBuffer``, which may be read behind its end.
+  @inline(__always)
+  package mutating func append(padded view: ByteView) {
+    reserve(count + view.count + 16)
+    let target = unsafe UnsafeMutableRawPointer(base + count)
+    var index = 0
+    // What is copied too much lies in the padding of the source and in what was reserved.
+    while index < view.count {
+      unsafe target.storeBytes(
+        of: view.base.loadUnaligned(fromByteOffset: index, as: SIMD16<UInt8>.self),
+        toByteOffset: index, as: SIMD16<UInt8>.self)
+      index += 16
+    }
+    count += view.count
+  }
+
   /// Appends a literal.
   package mutating func append(_ text: StaticString) {
     unsafe append(ByteView(base: UnsafeRawPointer(text.utf8Start), count: text.utf8CodeUnitCount))

@@ -18,7 +18,8 @@ extension ByteView {
   /// Whether the bytes are well-formed UTF-8.
   package var isUTF8: Bool {
     if isASCII { return true }
-    return unsafe String(
-      validating: UnsafeRawBufferPointer(start: base, count: count), as: UTF8.self) != nil
+    let bytes = unsafe UnsafeBufferPointer(
+      start: base.assumingMemoryBound(to: UInt8.self), count: count)
+    return (unsafe try? UTF8Span(validating: bytes.span)) != nil
   }
 }

@@ -10,28 +10,39 @@ struct CellText: ~Copyable {
   /// Makes `count` texts anew.
   ///
   /// - Parameter append: appends the text at an index; nothing makes it NULL.
-  mutating func fill(
-    _ count: Int, append: (Int, inout TextBuffer) throws -> Void
-  ) rethrows {
-    text.removeAll()
-    ends.reserve(count)
-    ends.count = count
-    for index in 0..<count {
-      try append(index, &text)
-      ends[index] = text.count
+  mutating func fill<Failure: Error>(
+    _ count: Int, append: (Int, inout TextBuffer) throws(Failure) -> Void
+  ) throws(Failure) {
+    try fill { text, ends throws(Failure) in
+      for index in 0..<count {
+        try append(index, &text)
+        ends.append(text.count)
+      }
     }
+  }
+
+  /// Makes all texts anew.
+  ///
+  /// - Parameter append: appends the texts, and for each the size of the whole behind it; a text of
+  ///   no bytes is NULL.
+  mutating func fill<Failure: Error>(
+    append: (inout TextBuffer, inout Buffer<Int>) throws(Failure) -> Void
+  ) throws(Failure) {
+    text.removeAll()
+    ends.removeAll()
+    try append(&text, &ends)
     // Only now does the text stay where it is.
-    cells.reserve(count)
-    cells.count = count
+    cells.removeAll()
+    cells.reserve(ends.count)
     var start = 0
-    for index in 0..<count {
+    for index in 0..<ends.count {
       let end = ends[index]
-      cells[index] =
+      cells.append(
         start == end
-        ? .null
-        : unsafe Cell(
-          base: UnsafeRawPointer(text.base + start), count: UInt32(end - start),
-          kind: Cell.textKind)
+          ? .null
+          : unsafe Cell(
+            base: UnsafeRawPointer(text.base + start), count: UInt32(end - start),
+            kind: Cell.textKind))
       start = end
     }
   }

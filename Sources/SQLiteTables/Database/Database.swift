@@ -2,7 +2,8 @@ internal import CReceiptSQLite
 
 /// A connection to a SQLite database file.
 ///
-/// One thread uses it at a time. It closes when it goes out of scope, or with `close()`.
+/// One thread uses it at a time. It closes when it goes out of scope and the last of its statements
+/// has.
 @safe
 package struct Database: ~Copyable {
   private let handle: OpaquePointer
@@ -30,7 +31,9 @@ package struct Database: ~Copyable {
     case .create: flags |= SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
     }
     var handle: OpaquePointer?
-    let code = unsafe sqlite3_open_v2(path, &handle, flags, nil)
+    // SQLite may be built to take names with this prefix for URIs; a path is a path here.
+    let name = path.hasPrefix("file:") ? "./" + path : path
+    let code = unsafe sqlite3_open_v2(name, &handle, flags, nil)
     guard code == SQLITE_OK, let open = unsafe handle else {
       let error = unsafe SQLiteLibrary.error(
         code, connection: handle, doing: "cannot open database \(path)")
@@ -93,5 +96,18 @@ package struct Database: ~Copyable {
   package func setBusyTimeout(milliseconds: Int32) throws(SQLiteError) {
     let code = unsafe sqlite3_busy_timeout(handle, milliseconds)
     try unsafe SQLiteLibrary.check(code, handle, "cannot set the lock timeout of \(path)")
+  }
+
+  /// The database as the bytes of a file.
+  ///
+  /// - Throws: `library` if there is no memory for them.
+  package func serialized() throws(SQLiteError) -> [UInt8] {
+    var byteCount: sqlite3_int64 = 0
+    guard let bytes = unsafe sqlite3_serialize(handle, "main", &byteCount, 0) else {
+      throw unsafe SQLiteLibrary.error(
+        SQLITE_NOMEM, connection: handle, doing: "cannot serialize database \(path)")
+    }
+    defer { unsafe sqlite3_free(bytes) }
+    return unsafe [UInt8](UnsafeBufferPointer(start: bytes, count: Int(byteCount)))
   }
 }

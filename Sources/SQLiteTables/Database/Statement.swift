@@ -73,6 +73,14 @@ package struct Statement: ~Copyable {
     try check(code, index)
   }
 
+  /// Binds UTF-8 bytes as text; they are copied.
+  package func bind(text: Span<UInt8>, at index: Int) throws(SQLiteError) {
+    let code = unsafe text.withUnsafeBytes { bytes in
+      unsafe bindText(bytes.assumingMemoryBound(to: CChar.self), index)
+    }
+    try check(code, index)
+  }
+
   package func bindNull(at index: Int) throws(SQLiteError) {
     try check(unsafe sqlite3_bind_null(handle, Int32(index)), index)
   }

@@ -23,7 +23,8 @@ struct LeafRun: ~Copyable {
   /// Pages the run can hold.
   let capacity: Int
   /// `capacity` pages and `slack` bytes.
-  let memory: UnsafeMutableRawPointer
+  private let storage: PageMemory
+  var memory: UnsafeMutableRawPointer { unsafe storage.base }
   /// Pages in use.
   private(set) var pageCount = 0
   /// The finished leaves; `page` is an index of this run.
@@ -33,18 +34,22 @@ struct LeafRun: ~Copyable {
   private var open: OpenLeaf?
 
   /// Bytes after the last page that may be read and written back unchanged.
-  private static let slack = 8
+  static let slack = 8
 
   /// The leaf that rows are being placed on; offsets count from the page's first byte.
   private struct OpenLeaf {
-    /// Index of the page in the run.
-    let index: Int
-    let firstRowID: Int64
+    /// Where the page is in the run.
+    var page: Int
+    var firstRowID: Int64
     /// Where the next cell pointer goes.
     var pointersEnd = 8
     /// Where the cells begin.
     var contentStart: Int
     var cellCount: Int { (pointersEnd - 8) / 2 }
+    var isFull: Bool { contentStart == 0 }
+
+    /// Stands for no leaf at all: nothing fits it.
+    static let full = OpenLeaf(page: 0, firstRowID: 0, contentStart: 0)
   }
 
   /// Why `place` stopped.
@@ -62,13 +67,7 @@ struct LeafRun: ~Copyable {
   init(pageSize: PageSize, byteCount: Int) {
     self.pageSize = pageSize
     self.capacity = min(max(byteCount, pageSize.byteCount), 1 << 28) / pageSize.byteCount
-    let total = capacity * pageSize.byteCount + LeafRun.slack
-    unsafe memory = .allocate(byteCount: total, alignment: 4096)
-    unsafe memory.initializeMemory(as: UInt8.self, repeating: 0, count: total)
-  }
-
-  deinit {
-    unsafe memory.deallocate()
+    self.storage = PageMemory(byteCount: capacity * pageSize.byteCount + LeafRun.slack)
   }
 
   var freePageCount: Int { capacity - pageCount }
@@ -85,6 +84,8 @@ struct LeafRun: ~Copyable {
     let maxLocal = pageSize.maxLocalPayload
     let headers = unsafe window.headerOffsets
     let bodies = unsafe window.bodyOffsets
+    var leaf = open ?? OpenLeaf.full
+    defer { open = leaf.isFull ? nil : leaf }
     for row in rows {
       let (header, payload) = window.recordByteCount(ofRow: row)
       guard payload <= maxLocal else {
@@ -93,7 +94,7 @@ struct LeafRun: ~Copyable {
       let rowID = firstRowID &+ Int64(row)
       let size = UInt64(truncatingIfNeeded: payload)
       let prefix = Varint.byteCount(size) &+ Varint.byteCount(UInt64(bitPattern: rowID))
-      guard let cell = addCell(byteCount: prefix &+ payload, rowID: rowID) else {
+      guard let cell = addCell(byteCount: prefix &+ payload, rowID: rowID, to: &leaf) else {
         return (row, .runIsFull)
       }
       // In bounds: `addCell` gave this cell `prefix + payload` bytes of the run, and a run is
@@ -123,30 +124,37 @@ struct LeafRun: ~Copyable {
   /// has no page left for it. A cell of up to X payload bytes, or of a local part with its overflow
   /// pointer, always fits an empty leaf.
   mutating func addCell(byteCount: Int, rowID: Int64) -> Int? {
-    if let leaf = open, leaf.contentStart &- byteCount < leaf.pointersEnd &+ 2 {
-      closeLeaf()
-    }
-    if open == nil {
+    var leaf = open ?? OpenLeaf.full
+    defer { open = leaf.isFull ? nil : leaf }
+    return addCell(byteCount: byteCount, rowID: rowID, to: &leaf)
+  }
+
+  private mutating func addCell(byteCount: Int, rowID: Int64, to leaf: inout OpenLeaf) -> Int? {
+    if leaf.contentStart &- byteCount < leaf.pointersEnd &+ 2 {
+      if !leaf.isFull { close(leaf) }
+      leaf = .full
       guard freePageCount > 0 else { return nil }
-      open = OpenLeaf(index: pageCount, firstRowID: rowID, contentStart: pageSize.byteCount)
+      leaf = OpenLeaf(
+        page: pageCount &* pageSize.byteCount, firstRowID: rowID, contentStart: pageSize.byteCount)
       pageCount &+= 1
     }
-    guard var leaf = open else { return nil }
-    let page = leaf.index &* pageSize.byteCount
     leaf.contentStart &-= byteCount
     let pointer = UInt16(truncatingIfNeeded: leaf.contentStart)
     unsafe memory.storeBytes(
-      of: pointer.bigEndian, toByteOffset: page &+ leaf.pointersEnd, as: UInt16.self)
+      of: pointer.bigEndian, toByteOffset: leaf.page &+ leaf.pointersEnd, as: UInt16.self)
     leaf.pointersEnd &+= 2
-    open = leaf
-    return page &+ leaf.contentStart
+    return leaf.page &+ leaf.contentStart
   }
 
   /// Finishes the open leaf, if there is one: the next cell begins a new one.
   mutating func closeLeaf() {
     guard let leaf = open else { return }
     open = nil
-    let page = unsafe memory + leaf.index * pageSize.byteCount
+    close(leaf)
+  }
+
+  private mutating func close(_ leaf: OpenLeaf) {
+    let page = unsafe memory + leaf.page
     unsafe page.storeBytes(of: BTreePage.tableLeaf, as: UInt8.self)
     unsafe page.storeBytes(of: 0, toByteOffset: 1, as: UInt16.self)
     unsafe page.storeBytes(
@@ -161,7 +169,8 @@ struct LeafRun: ~Copyable {
       as: UInt8.self, repeating: 0, count: leaf.contentStart - leaf.pointersEnd)
     leaves.append(
       Leaf(
-        page: UInt32(leaf.index), rowCount: UInt32(leaf.cellCount), firstRowID: leaf.firstRowID))
+        page: UInt32(leaf.page / pageSize.byteCount), rowCount: UInt32(leaf.cellCount),
+        firstRowID: leaf.firstRowID))
   }
 
   /// Takes pages for an overflow chain; the caller has looked at `freePageCount`.
@@ -190,7 +199,7 @@ struct LeafRun: ~Copyable {
   ) throws(SQLiteError) -> Result {
     precondition(pages.upperBound <= pageCount)
     let size = pageSize.byteCount
-    // Bound to UInt8 since `init`.
+    // In bounds by the precondition, and bound to UInt8 since `PageMemory` made them.
     let first = unsafe (memory + pages.lowerBound * size).assumingMemoryBound(to: UInt8.self)
     let bytes = unsafe UnsafeBufferPointer(start: first, count: pages.count * size)
     return try unsafe body(bytes.span)

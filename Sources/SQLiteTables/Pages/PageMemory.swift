@@ -3,7 +3,7 @@
 struct PageMemory: ~Copyable {
   let base: UnsafeMutableRawPointer
 
-  /// Zeroed bytes.
+  /// Zeroed bytes, bound to UInt8.
   init(byteCount: Int) {
     unsafe base = .allocate(byteCount: byteCount, alignment: 4096)
     unsafe base.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)

@@ -4,7 +4,7 @@ extension RowWindow {
   /// Bounds: `headerOffsets` and `bodyOffsets` of these rows point into `pages`, where
   /// `recordByteCount(ofRow:)` bytes belong to the row. A number is merged into the eight bytes
   /// that begin where it is stored, and bytes that are not its own keep their values; `pages`
-  /// therefore has `PageBuffer.slack` more bytes than its pages.
+  /// therefore has `LeafRun.slack` more bytes than its pages.
   ///
   /// `columns` is the block that was measured, and `start` its row that is row 0 of the window.
   func encode(
@@ -45,21 +45,22 @@ extension RowWindow {
     _ bits: (Int, UInt64) -> UInt64
   ) {
     let types = unsafe serialTypes + column * capacity
-    let masks = unsafe bodyMasks
+    let forms = unsafe numbers.forms
     let headers = unsafe headerOffsets
     let bodies = unsafe bodyOffsets
     let serialTypes = unsafe pages + column
     for row in rows {
       let type = unsafe types[row]
       unsafe serialTypes.storeBytes(of: type, toByteOffset: Int(headers[row]), as: UInt8.self)
-      let byteCount = SerialType.bodyByteCount(ofNumber: UInt64(type))
-      let value = bits(row, UInt64(type)) &<< (0 &- byteCount &* 8)
+      // In bounds: serial types of numbers are below 16.
+      let form = unsafe forms + Int(type)
+      let value = unsafe bits(row, UInt64(type)) &<< form.pointee.shift
       let target = unsafe pages + Int(bodies[row])
       let word = unsafe UInt64(littleEndian: target.loadUnaligned(as: UInt64.self))
       // The value's bytes in file order are the low bytes of the swapped word.
-      let merged = unsafe word ^ ((word ^ value.byteSwapped) & masks[Int(type & 15)])
+      let merged = unsafe word ^ ((word ^ value.byteSwapped) & form.pointee.mask)
       unsafe target.storeBytes(of: merged.littleEndian, as: UInt64.self)
-      unsafe bodies[row] &+= UInt32(truncatingIfNeeded: byteCount)
+      unsafe bodies[row] &+= UInt32(truncatingIfNeeded: form.pointee.byteCount)
     }
   }
 
@@ -83,6 +84,8 @@ extension RowWindow {
       }
       if let source = unsafe cell.base {
         unsafe copyShort(from: source, to: pages + Int(bodies[row]), count: Int(cell.count))
+      } else {
+        precondition(cell.count == 0, "a cell with bytes has an address")
       }
       unsafe bodies[row] &+= cell.count
     }
@@ -91,13 +94,15 @@ extension RowWindow {
 
 /// Copies `count` bytes; quicker than a call of `memcpy` for names, codes and addresses.
 ///
-/// Up to 32 bytes are two loads and two stores of one size that overlap as needed, so neither side
+/// Up to 64 bytes are two loads and two stores of one size that overlap as needed, so neither side
 /// is touched outside of its `count` bytes.
 private func copyShort(
   from source: UnsafeRawPointer, to target: UnsafeMutableRawPointer, count: Int
 ) {
-  if count > 32 {
+  if count > 64 {
     unsafe target.copyMemory(from: source, byteCount: count)
+  } else if count >= 32 {
+    unsafe copyEnds(SIMD32<UInt8>.self, 32, source, target, count)
   } else if count >= 16 {
     unsafe copyEnds(SIMD16<UInt8>.self, 16, source, target, count)
   } else if count >= 8 {

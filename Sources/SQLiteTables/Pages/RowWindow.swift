@@ -27,8 +27,9 @@ struct RowWindow: ~Copyable {
   let serialTypes: UnsafeMutablePointer<UInt8>
   /// For each column, whether a serial type of the measured rows is longer than one byte.
   let hasLongSerialTypes: UnsafeMutablePointer<Bool>
-  /// For each serial type of a number, which bytes of an eight-byte word its body covers.
-  let bodyMasks: UnsafeMutablePointer<UInt64>
+  let numbers = NumberForms()
+  /// What was read only to have it read.
+  private let touched: UnsafeMutablePointer<UInt8>
 
   init(columnCount: Int) {
     let capacity = min(max(RowWindow.valuesAtOnce / columnCount, 16), 512)
@@ -40,17 +41,13 @@ struct RowWindow: ~Copyable {
     unsafe bodyOffsets = .allocate(capacity: capacity)
     unsafe serialTypes = .allocate(capacity: capacity * columnCount)
     unsafe hasLongSerialTypes = .allocate(capacity: columnCount)
-    unsafe bodyMasks = .allocate(capacity: 16)
+    unsafe touched = .allocate(capacity: 1)
     unsafe bodyByteCounts.initialize(repeating: 0, count: capacity)
     unsafe extraSerialTypeByteCounts.initialize(repeating: 0, count: capacity)
     unsafe headerOffsets.initialize(repeating: 0, count: capacity)
     unsafe bodyOffsets.initialize(repeating: 0, count: capacity)
     unsafe serialTypes.initialize(repeating: 0, count: capacity * columnCount)
     unsafe hasLongSerialTypes.initialize(repeating: false, count: columnCount)
-    for type in 0..<16 {
-      let byteCount = SerialType.bodyByteCount(ofNumber: UInt64(type))
-      unsafe (bodyMasks + type).initialize(to: byteCount == 0 ? 0 : .max >> (64 - 8 * byteCount))
-    }
   }
 
   deinit {
@@ -60,7 +57,7 @@ struct RowWindow: ~Copyable {
     unsafe bodyOffsets.deallocate()
     unsafe serialTypes.deallocate()
     unsafe hasLongSerialTypes.deallocate()
-    unsafe bodyMasks.deallocate()
+    unsafe touched.deallocate()
   }
 
   /// Values of a window in all columns: their bytes and the pages they go to stay in a core's
@@ -91,9 +88,29 @@ struct RowWindow: ~Copyable {
       case .dictionary(let indices, let entries):
         let indices = unsafe indices + start
         isLong = measureCells(count) { row in unsafe entries[Int(indices[row])] }
+        unsafe touchEntries(indices, entries, count)
       }
       unsafe hasLongSerialTypes[column] = isLong
     }
+  }
+
+  /// Reads one byte of each entry's bytes, so that they are on their way into the cache by the time
+  /// `encode` copies them.
+  ///
+  /// Entries lie anywhere in their dictionary, and a copy of unknown length waits for each of them
+  /// alone; here many loads are under way at once.
+  private func touchEntries(
+    _ indices: UnsafePointer<Int32>, _ entries: UnsafePointer<Cell>, _ count: Int
+  ) {
+    var bits: UInt8 = 0
+    for row in 0..<count {
+      let entry = unsafe entries + Int(indices[row])
+      // An entry without bytes has itself read instead.
+      let itself = unsafe UnsafeRawPointer(entry)
+      let bytes = unsafe entry.pointee.count > 0 ? entry.pointee.base ?? itself : itself
+      bits |= unsafe bytes.load(as: UInt8.self)
+    }
+    unsafe touched.pointee = bits
   }
 
   /// Payload bytes of a measured row, and the part of them that is the record's header.
@@ -114,17 +131,19 @@ struct RowWindow: ~Copyable {
     _ types: UnsafeMutablePointer<UInt8>, _ count: Int
   ) {
     let bodies = unsafe bodyByteCounts
+    let forms = unsafe numbers.forms
+    let typesByBit = unsafe numbers.typesByHighestBit
     if let valid = unsafe valid {
       for row in 0..<count {
-        let type = unsafe SerialType.ofInteger(values[row]) & (0 &- UInt64(valid[row]))
-        unsafe types[row] = UInt8(truncatingIfNeeded: type)
-        unsafe bodies[row] &+= Int(truncatingIfNeeded: SerialType.bodyByteCount(ofNumber: type))
+        let type = unsafe SerialType.ofInteger(values[row], typesByBit) & (0 &- valid[row])
+        unsafe types[row] = type
+        unsafe bodies[row] &+= forms[Int(type)].byteCount
       }
     } else {
       for row in 0..<count {
-        let type = unsafe SerialType.ofInteger(values[row])
-        unsafe types[row] = UInt8(truncatingIfNeeded: type)
-        unsafe bodies[row] &+= Int(truncatingIfNeeded: SerialType.bodyByteCount(ofNumber: type))
+        let type = unsafe SerialType.ofInteger(values[row], typesByBit)
+        unsafe types[row] = type
+        unsafe bodies[row] &+= forms[Int(type)].byteCount
       }
     }
   }
@@ -134,13 +153,14 @@ struct RowWindow: ~Copyable {
     _ types: UnsafeMutablePointer<UInt8>, _ count: Int
   ) {
     let bodies = unsafe bodyByteCounts
+    let forms = unsafe numbers.forms
     for row in 0..<count {
-      var type = unsafe SerialType.ofReal(values[row])
+      var type = unsafe UInt8(truncatingIfNeeded: SerialType.ofReal(values[row]))
       if let valid = unsafe valid {
-        unsafe type &= 0 &- UInt64(valid[row])
+        unsafe type &= 0 &- valid[row]
       }
-      unsafe types[row] = UInt8(truncatingIfNeeded: type)
-      unsafe bodies[row] &+= Int(truncatingIfNeeded: SerialType.bodyByteCount(ofNumber: type))
+      unsafe types[row] = type
+      unsafe bodies[row] &+= forms[Int(type)].byteCount
     }
   }
 

@@ -8,8 +8,7 @@
 /// | 8, 9 | the integers 0 and 1 | 0 |
 /// | 2n + 12, 2n + 13 | blob, text | n |
 ///
-/// <https://www.sqlite.org/fileformat2.html#record_format>. Everything here is free of branches
-/// and tables where a column is read value by value.
+/// <https://www.sqlite.org/fileformat2.html#record_format>.
 enum SerialType {
   static let null: UInt64 = 0
   static let real: UInt64 = 7

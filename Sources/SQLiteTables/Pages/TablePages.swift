@@ -16,6 +16,7 @@ package final class TablePages: Sendable {
     var leaves: [Leaf] = []
     /// The first leaf of a table that may turn out to have only this one; it has no page yet.
     var onlyLeaf: (bytes: [UInt8], leaf: Leaf)?
+    var isFinished = false
   }
 
   /// - Parameters:
@@ -48,6 +49,8 @@ package final class TablePages: Sendable {
   /// - Throws: `rowIDsOverlap` if two blocks had a rowid in common; and what the sink throws.
   package func finish() throws(SQLiteError) -> Int {
     try state.withLock { state throws(SQLiteError) in
+      precondition(!state.isFinished, "a table is finished once")
+      state.isFinished = true
       if let (bytes, leaf) = state.onlyLeaf {
         state.onlyLeaf = nil
         try file.write(page: bytes.span, number: rootPage)
@@ -69,6 +72,7 @@ package final class TablePages: Sendable {
   func add(_ leaves: [Leaf]) throws(SQLiteError) {
     guard !leaves.isEmpty else { return }
     try state.withLock { state throws(SQLiteError) in
+      precondition(!state.isFinished, "a writer finishes before its table")
       try writeOnlyLeaf(&state)
       state.leaves += leaves
     }
@@ -76,8 +80,9 @@ package final class TablePages: Sendable {
 
   /// Adds a leaf that is not written yet because it may belong on the root page.
   func add(onlyLeaf page: Span<UInt8>, _ leaf: Leaf) throws(SQLiteError) {
-    let bytes = unsafe page.withUnsafeBytes { unsafe [UInt8]($0) }
+    let bytes = page.indices.map { page[$0] }
     try state.withLock { state throws(SQLiteError) in
+      precondition(!state.isFinished, "a writer finishes before its table")
       let isFirst = state.leaves.isEmpty && state.onlyLeaf == nil
       try writeOnlyLeaf(&state)
       state.onlyLeaf = (bytes, leaf)

@@ -27,6 +27,18 @@ enum Varint {
       unsafe target.storeBytes(of: bytes.bigEndian, as: UInt16.self)
       return 2
     }
+    return unsafe storeLong(value, at: target)
+  }
+
+  /// Three bytes and more, as large rowids have.
+  private static func storeLong(_ value: UInt64, at target: UnsafeMutableRawPointer) -> Int {
+    if value < 0x20_0000 {
+      let head = UInt16(truncatingIfNeeded: (value &>> 6) & 0x7F00 | (value &>> 7) & 0x7F | 0x8080)
+      unsafe target.storeBytes(of: head.bigEndian, as: UInt16.self)
+      let last = UInt8(truncatingIfNeeded: value & 0x7F)
+      unsafe target.storeBytes(of: last, toByteOffset: 2, as: UInt8.self)
+      return 3
+    }
     let count = byteCount(value)
     var rest = value
     var index = count &- 1

@@ -31,8 +31,8 @@ final class Block {
   }
 
   deinit {
-    for unsafe allocation in unsafe allocations {
-      unsafe allocation.deallocate()
+    for index in unsafe allocations.indices {
+      unsafe allocations[index].deallocate()
     }
   }
 
@@ -98,8 +98,9 @@ final class Block {
 
   private func store<Element>(_ elements: [Element]) -> UnsafePointer<Element> {
     let memory = UnsafeMutablePointer<Element>.allocate(capacity: max(elements.count, 1))
-    for (index, element) in elements.enumerated() {
-      unsafe (memory + index).initialize(to: element)
+    unsafe elements.withUnsafeBufferPointer { elements in
+      guard let base = elements.baseAddress else { return }
+      unsafe memory.initialize(from: base, count: elements.count)
     }
     unsafe allocations.append(UnsafeMutableRawPointer(memory))
     return unsafe UnsafePointer(memory)

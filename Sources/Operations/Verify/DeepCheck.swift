@@ -1,0 +1,108 @@
+import Dump
+import ObjectStorage
+import Parquet
+import Synchronization
+
+/// Decodes every value of every file, compares checksums and statistics.
+struct DeepCheck {
+  /// What reading all of one file has shown.
+  struct FileResult: Sendable {
+    let table: String
+    var checkedPageCount = 0
+    var uncheckedPageCount = 0
+    var findings: [Finding] = []
+  }
+
+  let listing: DumpListing
+  let threadCount: Int
+
+  /// Rows that are decoded at once.
+  private static let batchRowCount = 4_096
+
+  /// Reads all files whose footers could be read.
+  func run(_ readings: [FileReading], progress: Progress) async throws -> [FileResult] {
+    let readable = readings.filter { if case .success = $0.facts { true } else { false } }
+    progress.begin("reading values", total: Int64(readable.count))
+    let results = Mutex([FileResult?](repeating: nil, count: readable.count))
+    try await onThreads(Array(readable.indices), threadCount: threadCount) { [listing] queue in
+      let context = ReadContext()
+      while let index = queue.next() {
+        let result = DeepCheck.check(readable[index], in: listing, context)
+        results.withLock { $0[index] = result }
+        progress.add(1, bytes: readable[index].file.byteCount)
+      }
+    }
+    return results.withLock { $0.compactMap { $0 } }
+  }
+
+  private static func check(
+    _ reading: FileReading, in listing: DumpListing, _ context: ReadContext
+  ) -> FileResult {
+    var result = FileResult(table: reading.table)
+    do {
+      let source = ObjectSource(reader: try listing.open(reading.file))
+      let file = try ParquetFile(name: reading.file.key, source: source)
+      for rowGroup in file.metadata.rowGroups.indices {
+        // Column by column: a broken one does not hide its neighbours.
+        for field in file.schema.fields {
+          do {
+            try check(field, of: file, rowGroup, source, context, &result)
+          } catch {
+            result.findings.append(
+              Finding(reading: error, table: reading.table, file: reading.file.key))
+          }
+        }
+      }
+    } catch {
+      result.findings.append(
+        Finding(reading: error, table: reading.table, file: reading.file.key))
+    }
+    return result
+  }
+
+  private static func check(
+    _ field: Field, of file: ParquetFile, _ rowGroup: Int, _ source: ObjectSource,
+    _ context: ReadContext, _ result: inout FileResult
+  ) throws {
+    let leaves = Array(file.schema.leaves[field.leaves])
+    let reader = try RowGroupReader(
+      file, rowGroup: rowGroup, columns: leaves, source: source, context: context)
+    var ranges = leaves.map { ValueRange($0) }
+    // Putting rows together finds columns of one list or struct that contradict each other.
+    let assembler = JSONRowWriter(fields: [field], vectors: reader.columns, style: .canonical)
+    while true {
+      let count = try reader.readBatch(rows: batchRowCount)
+      if count == 0 { break }
+      assembler.beginBatch()
+      for index in leaves.indices { ranges[index].add(reader.columns[index]) }
+      if field.leaf == nil {
+        for _ in 0..<count { try assembler.appendRow() }
+        assembler.discardText()
+      }
+    }
+    let pages = reader.pageCounts
+    result.checkedPageCount += pages.checked
+    result.uncheckedPageCount += pages.unchecked
+    for (leaf, range) in zip(leaves, ranges) {
+      let statistics = file.metadata.rowGroups[rowGroup].columns[leaf.index].statistics
+      for contradiction in range.contradictions(
+        of: statistics, hasColumnOrders: file.metadata.hasColumnOrders)
+      {
+        result.findings.append(
+          Finding(
+            .statisticsDiffer,
+            at: Finding.Place(
+              table: result.table, file: file.name, column: leaf.dottedPath, rowGroup: rowGroup),
+            contradiction))
+      }
+      if range.brokenTextCount > 0 {
+        result.findings.append(
+          Finding(
+            .textMalformed,
+            at: Finding.Place(
+              table: result.table, file: file.name, column: leaf.dottedPath, rowGroup: rowGroup),
+            "\(range.brokenTextCount) values of a text column are not UTF-8"))
+      }
+    }
+  }
+}

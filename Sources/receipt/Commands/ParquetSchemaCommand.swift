@@ -1,0 +1,37 @@
+import ArgumentParser
+import Operations
+
+struct ParquetSchemaCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "schema",
+    abstract: "Print the schema of Parquet files.",
+    discussion: """
+      Reads the footer of each file and nothing else.
+
+      EXAMPLES
+        1. receipt parquet schema events.parquet
+        2. receipt parquet schema events.parquet --json | jq -r '.columns[].path'
+
+      EXIT STATUS
+        0   printed
+        21  a file is not Parquet, or its footer is broken
+        1   a file cannot be read
+      """)
+
+  @Flag(help: "Print one JSON document a file instead of text.")
+  var json = false
+
+  @Argument(help: "Parquet files.")
+  var files: [String]
+
+  func run() throws {
+    for file in files {
+      let report = try ParquetMetadataReport(file: file)
+      if json {
+        try JSONOutput.print(report)
+      } else {
+        try StandardOutput.print(report.schema)
+      }
+    }
+  }
+}

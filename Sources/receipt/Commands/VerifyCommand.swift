@@ -1,0 +1,114 @@
+import ArgumentParser
+import Dump
+import FoundationEssentials
+import Operations
+
+struct VerifyCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "verify",
+    abstract: "Prove that a dump is complete and readable, or say what is wrong.",
+    discussion: """
+      Reads receipt.json and looks at every file of every table; one bad file never hides another. \
+      Writes nothing, except the report that --junit names.
+
+      LEVELS
+        quick     counts and names, from listings only
+        standard  also every footer: readable, one schema a table, row counts
+        deep      also every value: pages decompress, values decode, CRCs and statistics hold
+
+      With --against an earlier dump, rows that dropped, tables that are gone and columns that \
+      changed are findings too.
+
+      FINDING CODES, with the exit status that they lead to
+      \(FindingCode.plainTable)
+      EXAMPLES
+        1. receipt verify exports/
+        2. receipt verify exports/ --level deep --junit report.xml
+        3. receipt verify exports/ --against yesterday/ --max-drop 10%
+        4. receipt verify exports/ --json | jq -r '.findings[] | .code'
+
+      EXIT STATUS
+        0   sound; warnings do not count
+        20  incomplete: it may become complete later
+        21  corrupt: waiting does not help
+        22  sound, but not when compared with the earlier dump
+        30  access denied
+        64  the command line is wrong
+        1   something could not be looked at
+      """)
+
+  @Argument(help: "The directory that holds receipt.json.")
+  var location: String
+
+  @Option(help: "How much is looked at.")
+  var level = VerifyOptions.Level.standard
+
+  @Option(help: "The location of an earlier dump to compare with.")
+  var against: String?
+
+  @Option(help: "With --against: how many rows a table may have lost.")
+  var maxDrop = Percentage.twentyPercent
+
+  @Option(help: "Write the findings as JUnit XML to this file.")
+  var junit: String?
+
+  @Option(help: "Threads that read and decode; all processors if not given.")
+  var jobs: Int?
+
+  @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    if let jobs, jobs < 1 { throw ValidationError("--jobs must be at least 1") }
+  }
+
+  func run() async throws {
+    var options = VerifyOptions()
+    options.level = level
+    options.rowDropRule = RowDropRule(maxDrop: maxDrop)
+    if let jobs { options.threadCount = jobs }
+    if let against { options.earlier = try Location.store(against) }
+    let progress = Progress()
+    let verify = Verify(options: options, progress: progress)
+    let report = try await output.display.showing(progress) {
+      try await verify.run(Location.store(location))
+    }
+    if let junit { try write(JUnit(report).xml, to: junit) }
+    if output.json {
+      try JSONOutput.print(report)
+    } else {
+      try print(report)
+    }
+    if report.outcome != .done { throw ExitCode(report.outcome.rawValue) }
+  }
+
+  private func write(_ text: String, to path: String) throws {
+    do {
+      try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
+    } catch {
+      throw OperationError(.failed, "cannot write \(path): \(error)")
+    }
+  }
+
+  private func print(_ report: VerifyReport) throws {
+    if !report.tables.isEmpty {
+      try StandardOutput.write(Array(TableLines.text(report.tables).utf8))
+      try StandardOutput.print("")
+    }
+    if !report.findings.isEmpty {
+      try FindingText.print(report.findings)
+      try StandardOutput.print("")
+    }
+    let dump = report.timestamp.map { "dump \($0)" } ?? "dump"
+    let counts = FindingText.counts(report.findings)
+    let verdict =
+      switch report.outcome {
+      case .done: counts.isEmpty ? "is sound" : "is sound, with \(counts)"
+      case .incomplete: "is incomplete: \(counts)"
+      case .corrupt: "is corrupt: \(counts)"
+      case .refused: "is sound in itself, but refused: \(counts)"
+      default: "could not be verified: \(counts)"
+      }
+    try StandardOutput.print(
+      "\(dump) \(verdict) (level \(report.level.rawValue), \(Wording.duration(report.seconds)))")
+  }
+}

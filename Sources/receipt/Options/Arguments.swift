@@ -1,0 +1,46 @@
+public import ArgumentParser
+public import Dump
+public import Operations
+public import SQLiteTables
+
+extension VerifyOptions.Level: ExpressibleByArgument {}
+extension LoadOptions.Verification: ExpressibleByArgument {}
+extension ConversionOptions.Nesting: ExpressibleByArgument {}
+extension ConversionOptions.DecimalForm: ExpressibleByArgument {}
+extension ConversionOptions.UInt64Form: ExpressibleByArgument {}
+
+extension Percentage: ExpressibleByArgument {
+  /// Reads `20%` or `0.5%`.
+  public init?(argument: String) {
+    guard let value = try? Percentage(parsing: argument) else { return nil }
+    self = value
+  }
+}
+
+/// A size such as `256MiB`, `1GB` or `65536`.
+struct ByteCount: ExpressibleByArgument {
+  let value: Int64
+
+  init?(argument: String) {
+    let digits = argument.prefix { $0.isASCII && $0.isNumber }
+    let unit = argument.dropFirst(digits.count).lowercased()
+    let factors: [String: Int64] = [
+      "": 1, "b": 1, "kb": 1_000, "mb": 1_000_000, "gb": 1_000_000_000,
+      "k": 1 << 10, "kib": 1 << 10, "m": 1 << 20, "mib": 1 << 20, "g": 1 << 30, "gib": 1 << 30,
+    ]
+    guard let number = Int64(digits), let factor = factors[unit] else { return nil }
+    let (value, overflow) = number.multipliedReportingOverflow(by: factor)
+    guard !overflow, value > 0 else { return nil }
+    self.value = value
+  }
+}
+
+/// Names separated by commas.
+struct NameList: ExpressibleByArgument {
+  let names: [String]
+
+  init?(argument: String) {
+    names = argument.split(separator: ",").map(String.init)
+    if names.isEmpty { return nil }
+  }
+}
