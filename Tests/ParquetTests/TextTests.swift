@@ -192,6 +192,11 @@ import Testing
         == "00112233-4455-6677-8899-aabbccddeeff")
   }
 
+  /// A JSON string; empty if the bytes are not UTF-8.
+  private func json(_ bytes: [UInt8]) -> String {
+    withView(bytes) { view in text { _ = $0.append(jsonString: view) } }
+  }
+
   @Test func `JSON escapes what it must and nothing else`() {
     let plain = (0..<0x80).map(UInt8.init) + Array("é\u{2028}😀".utf8)
     let controls = (0..<0x20).map { code -> String in
@@ -209,7 +214,7 @@ import Testing
       return character == "\"" || character == "\\" ? "\\" + character : character
     }
     let expected = "\"" + (controls + printable).joined() + "é\u{2028}😀\""
-    #expect(withView(plain) { view in text { $0.append(jsonString: view) } } == expected)
+    #expect(json(plain) == expected)
   }
 
   /// The search for escapes looks at eight bytes at a time.
@@ -218,9 +223,9 @@ import Testing
       for position in 0..<length {
         var bytes = Array(repeating: UInt8(ascii: "a"), count: length)
         bytes[position] = UInt8(ascii: "\"")
-        let result = withView(bytes) { view in text { $0.append(jsonCharacters: view) } }
+        let head = String(repeating: "a", count: position)
         let tail = String(repeating: "a", count: length - position - 1)
-        #expect(result == String(repeating: "a", count: position) + "\\\"" + tail)
+        #expect(json(bytes) == "\"\(head)\\\"\(tail)\"")
       }
     }
   }
@@ -263,5 +268,9 @@ import Testing
       rest = rest.dropFirst(2)
     }
     #expect(withView(bytes) { $0.isUTF8 } == isText)
+    for position in 0..<20 {
+      let long = Array(repeating: UInt8(ascii: "a"), count: position) + bytes + Array("\"tail".utf8)
+      #expect(json(long).isEmpty != isText)
+    }
   }
 }

@@ -33,12 +33,3 @@ import Testing
     return result
   }
 }
-
-extension ByteBuffer {
-  /// Appends a copy of the bytes.
-  func append(_ bytes: [UInt8]) {
-    let end = count
-    resize(to: end + bytes.count)
-    for (index, byte) in bytes.enumerated() { unsafe self.bytes[end + index] = byte }
-  }
-}
