@@ -10,7 +10,8 @@ import Testing
       pages: [dictionaryPage(.max, []), dataPage(1, [1] + run(1, of: 0), encoding: .rleDictionary)])
     let error = try #require(try failure(of: file.bytes))
     #expect(error.code == .corrupt)
-    #expect(error.message == "the value count of a dictionary page is 2,147,483,647 but may be at most 1")
+    #expect(
+      error.message == "the value count of a dictionary page is 2,147,483,647 but may be at most 1")
     #expect(error.place.column == "c")
   }
 
@@ -61,7 +62,8 @@ import Testing
     let error = try #require(
       try failure(of: FileBytes(elements: elements, hasRowGroup: false).bytes))
     #expect(
-      error.message == "the footer is broken: the nesting of the schema is 1,001 but may be at most 1,000")
+      error.message
+        == "the footer is broken: the nesting of the schema is 1,001 but may be at most 1,000")
   }
 
   @Test(arguments: [UInt64(1) << 20, 1 << 31, 1 << 62, .max])
@@ -96,6 +98,49 @@ import Testing
     let error = try #require(try failure(of: file.bytes))
     #expect(
       error.message == "the uncompressed size of a page is 999,999,999 but may be at most 3,160")
+  }
+
+  @Test(arguments: [Codec.zstd, .brotli])
+  func `a large page must have some compressed bytes`(codec: Codec) throws {
+    let file = FileBytes.column(
+      FileBytes.Element(name: "c", type: .int32), rows: 1, codec: codec,
+      pages: [dataPage(1, Array(repeating: 0, count: 100), uncompressed: 268_435_457)])
+    let error = try #require(try failure(of: file.bytes))
+    #expect(
+      error.message
+        == "the uncompressed size of a page is 268,435,457 but may be at most 268,435,456")
+  }
+
+  @Test func `the deepest schema that is allowed can be read`() throws {
+    var elements = [FileBytes.Element(name: "schema", repetition: nil, childCount: 1)]
+    for _ in 0..<998 {
+      elements.append(FileBytes.Element(name: "g", repetition: .optional, childCount: 1))
+    }
+    elements.append(FileBytes.Element(name: "c", type: .int32, repetition: .optional))
+    let full = varint(1 << 1) + littleEndian(UInt16(999))
+    let none = varint(1 << 1) + [0, 0]
+    let page = dataPage(2, levels(full + none) + littleEndian(Int32(7)))
+    let file = FileBytes(
+      elements: elements, chunks: [FileBytes.Chunk(type: .int32, pages: [page], valueCount: 2)],
+      rowCount: 2)
+    let rows = try canonicalRows(file.bytes)
+    #expect(rows[0].hasPrefix("[{\"g\":{\"g\":") && rows[0].contains("{\"c\":7}"))
+    #expect(rows[1] == "[null]")
+  }
+
+  /// Work that grows with the square of the columns would take minutes here.
+  @Test func `tens of thousands of columns take no longer than their bytes`() throws {
+    let count = 30_000
+    var elements = [FileBytes.Element(name: "s", repetition: nil, childCount: Int32(count))]
+    elements += Array(repeating: FileBytes.Element(name: "", type: .int32), count: count)
+    let page = dataPage(1, [1, 0, 0, 0])
+    let chunk = FileBytes.Chunk(type: .int32, pages: [page], valueCount: 1)
+    let file = FileBytes(
+      elements: elements, chunks: Array(repeating: chunk, count: count), rowCount: 1)
+    let bytes = file.bytes
+    let start = ContinuousClock.now
+    #expect(try canonicalRows(bytes).first?.utf8.count == 2 * count + 1)
+    #expect(ContinuousClock.now - start < .seconds(20))
   }
 
   @Test func `a page larger than any database takes is refused`() throws {

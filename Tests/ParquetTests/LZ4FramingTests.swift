@@ -38,7 +38,10 @@ import Testing
     // Hadoop's BlockCompressorStream cuts what exceeds its buffer into blocks of one frame.
     Page(
       "two blocks in a frame of Hadoop", bigEndian(32), sized(block(values[..<24])),
-      sized(block(values[24...]))),
+      sized(block(values[24...])), bigEndian(0)),
+    Page(
+      "an empty block in a frame of Hadoop", bigEndian(32), sized(block(values[...])),
+      bigEndian(0), sized([0])),
     // Before it had Hadoop's framing, parquet-rs wrote LZ4's own.
     Page("LZ4's own frame", frameHeader, [32, 0, 0, 0x80], values, [0, 0, 0, 0]),
   ]

@@ -3,7 +3,7 @@ import Testing
 @testable import Parquet
 
 @Suite struct `Row assembly` {
-  /// `optional group list (LIST) { repeated group list { optional int32 element } }`
+  /// The schema `optional group list (LIST) { repeated group list { optional int32 element } }`.
   private static let list = [
     FileBytes.Element(name: "schema", repetition: nil, childCount: 1),
     FileBytes.Element(name: "list", repetition: .optional, childCount: 1) { $0.int32(6, 3) },

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Parquet
 
-/// <https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md>
+/// See <https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md>.
 @Suite struct `Thrift's compact protocol` {
   /// fastparquet 2026.9 writes a column's repetition as a boolean, and the format's own numbers in
   /// widths that its Thrift definition does not have.
@@ -31,14 +31,5 @@ import Testing
     let result = try body(&reader)
     withExtendedLifetime(buffer) {}
     return result
-  }
-}
-
-extension ByteBuffer {
-  /// Appends a copy of the bytes.
-  func append(_ bytes: [UInt8]) {
-    let end = count
-    resize(to: end + bytes.count)
-    for (index, byte) in bytes.enumerated() { unsafe self.bytes[end + index] = byte }
   }
 }

@@ -42,6 +42,8 @@ private func decompressHadoopFrames(_ input: ByteView, into output: ByteBuffer) 
     read += 4
     guard uncompressed <= output.count - written else { return false }
     let frameEnd = written + uncompressed
+    // The stream ends a page that it has cut into blocks with an empty frame.
+    if uncompressed == 0, read == input.count { break }
     repeat {
       guard input.count - read >= 4 else { return false }
       let compressed = Int(input.load(UInt32.self, at: read).byteSwapped)
@@ -84,7 +86,8 @@ private func decompressLZ4Frame(
 
 /// The number of bytes written, or a negative number.
 @unsafe
-private func decompressBlock(_ input: ByteView, _ output: Slice<UnsafeMutableRawBufferPointer>) -> Int
+private func decompressBlock(_ input: ByteView, _ output: Slice<UnsafeMutableRawBufferPointer>)
+  -> Int
 {
   let target = unsafe UnsafeMutableRawBufferPointer(rebasing: output)
   return unsafe Int(

@@ -27,7 +27,9 @@ final class JSONProgram {
     /// The vectors below the node: `firstLeaf..<endLeaf`.
     var firstLeaf: Int32
     var endLeaf: Int32
-    /// The first node below. The others follow by ``next``, up to ``endChild``.
+    /// The first node below.
+    ///
+    /// The others follow by ``next``, up to ``endChild``.
     var firstChild: Int32 = 0
     var endChild: Int32 = 0
     /// The node behind this one and all that is below it.
@@ -95,10 +97,21 @@ final class JSONProgram {
     nodes[index].repetitionLevel = Int16(entries.repetitionLevel)
   }
 
+  /// The positions of the vectors that belong to some leaf columns of the schema.
   private func positions(of range: Range<Int>) -> Range<Int> {
-    let first = leaves.firstIndex { $0.index >= range.lowerBound } ?? leaves.count
-    let end = leaves.firstIndex { $0.index >= range.upperBound } ?? leaves.count
-    return first..<end
+    let first = position(of: range.lowerBound)
+    return first..<max(first, position(of: range.upperBound))
+  }
+
+  /// The position of the first vector whose leaf column is not before the given one.
+  private func position(of leaf: Int) -> Int {
+    var low = 0
+    var high = leaves.count
+    while low < high {
+      let middle = (low + high) / 2
+      if leaves[middle].index < leaf { low = middle + 1 } else { high = middle }
+    }
+    return low
   }
 
   private func key(_ name: String) -> ByteView {

@@ -66,6 +66,7 @@ public final class JSONRowWriter {
   ///   - rowCount: the rows.
   ///   - text: where they are appended.
   ///   - ends: for each row the size of the text behind its value.
+  /// - Throws: ``ParquetError`` if the columns contradict each other.
   package func appendValues(
     _ rowCount: Int, to text: inout TextBuffer, ends: inout Buffer<Int>
   ) throws(ParquetError) {

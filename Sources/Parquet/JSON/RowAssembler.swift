@@ -50,7 +50,12 @@ struct RowAssembler: ~Copyable {
 
   /// Appends the values of a top-level field in the next rows; a null adds nothing.
   ///
-  /// - Parameter ends: gets the size of the text behind each value.
+  /// - Parameters:
+  ///   - root: the field's node.
+  ///   - rowCount: the rows.
+  ///   - text: where the values are appended.
+  ///   - ends: gets the size of the text behind each value.
+  /// - Throws: if the columns contradict each other.
   mutating func append(
     root: Int, _ rowCount: Int, to text: inout TextBuffer, ends: inout Buffer<Int>
   ) throws(DecodingFailure) {

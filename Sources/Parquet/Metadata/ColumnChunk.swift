@@ -113,7 +113,9 @@ public struct ColumnChunk: Sendable {
       default: try reader.skip(field)
       }
     }
-    guard valueCount >= 0 else { throw .malformed("a column chunk has a negative number of values") }
+    guard valueCount >= 0 else {
+      throw .malformed("a column chunk has a negative number of values")
+    }
     guard totalCompressedByteCount >= 0 else {
       throw .malformed("a column chunk has a negative size")
     }

@@ -11,8 +11,9 @@ final class ColumnChunkReader {
   private var rowsRead: Int64 = 0
   private var entriesRead: Int64 = 0
 
-  /// Levels that have been decoded but belong to rows that nobody has asked for yet. Only for
-  /// repeated columns, where the end of a row shows in the next row's first entry.
+  /// Levels that have been decoded but belong to rows that nobody has asked for yet.
+  ///
+  /// Only for repeated columns, where the end of a row shows in the next row's first entry.
   private var pendingRepetition = Buffer<UInt16>(capacity: ColumnChunkReader.pendingCount)
   private var pendingDefinition = Buffer<UInt16>(capacity: ColumnChunkReader.pendingCount)
   private var pendingStart = 0

@@ -85,8 +85,10 @@ extension ColumnVector {
   }
 
   /// Works from the end, so that no value is overwritten before it has moved: the target of the
-  /// k-th value never lies before its source. Entries without a value get a copy of a neighbour,
-  /// or zeros where there is none, so that every index stays a valid one.
+  /// k-th value never lies before its source.
+  ///
+  /// Entries without a value get a copy of a neighbour, or zeros where there is none, so that every
+  /// index stays a valid one.
   @unsafe
   @inline(__always)
   private func spread<T: BitwiseCopyable>(

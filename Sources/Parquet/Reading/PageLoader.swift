@@ -24,8 +24,9 @@ final class PageLoader {
 
   var isAtEnd: Bool { offset >= bytes.range.upperBound }
 
-  /// The next data page, or `nil` at the end of the chunk. Pages of other kinds are dealt with on
-  /// the way.
+  /// The next data page, or `nil` at the end of the chunk.
+  ///
+  /// Pages of other kinds are dealt with on the way.
   func nextDataPage() throws -> Page? {
     while !isAtEnd {
       let header = try nextHeader()
@@ -123,7 +124,8 @@ final class PageLoader {
     let (plain, owner) = try decompress(body, to: header.uncompressedByteCount)
     let count = dictionaryHeader.valueCount
     // Every value takes at least one bit, but for fixed-length values of no bytes, which are equal.
-    let limit = column.physicalType == .fixedLengthByteArray && column.typeLength == 0
+    let limit =
+      column.physicalType == .fixedLengthByteArray && column.typeLength == 0
       ? 1 : plain.count * 8
     guard count <= limit else {
       throw .outOfRange(

@@ -105,7 +105,9 @@ struct SchemaBuilder {
       shape: shape, leaves: firstLeaf..<leaves.count)
   }
 
-  /// A LIST group: one child, and that is repeated. Any other shape is a plain group.
+  /// A LIST group: one child, and that is repeated.
+  ///
+  /// Any other shape is a plain group.
   private mutating func listShape(
     _ node: Node, _ levels: Levels
   ) throws(DecodingFailure) -> Field.Shape? {

@@ -40,7 +40,9 @@ struct CompactProtocolReader {
     var type: FieldType
   }
 
-  /// The next field of a struct, or `nil` at its end. `lastID` starts at 0 for each struct.
+  /// The next field of a struct, or `nil` at its end.
+  ///
+  /// `lastID` starts at 0 for each struct.
   mutating func nextField(_ lastID: inout Int16) throws(DecodingFailure) -> Field? {
     let header = try cursor.byte("a Thrift field header")
     let type = try fieldType(header & 0x0f)
@@ -100,8 +102,9 @@ struct CompactProtocolReader {
     return value
   }
 
-  /// An integer of any width. fastparquet writes some numbers as booleans, such as the repetition
-  /// of its columns.
+  /// An integer of any width.
+  ///
+  /// fastparquet writes some numbers as booleans, such as the repetition of its columns.
   mutating func int64(_ field: Field) throws(DecodingFailure) -> Int64 {
     switch field.type {
     case .int16, .int32, .int64: return try cursor.zigzag("a Thrift integer")

@@ -1,4 +1,5 @@
 import Foundation
+
 @testable import Parquet
 
 /// The folder of the fixtures, beside the tests.
@@ -8,11 +9,9 @@ let fixtureFolder = URL(filePath: #filePath).deletingLastPathComponent()
 /// The bytes of a local file.
 func contents(of url: URL) throws -> [UInt8] { [UInt8](try Data(contentsOf: url)) }
 
-/// All rows of a file as canonical JSON lines.
+/// All rows of a file as JSON lines, canonical unless told otherwise.
 ///
-/// - Parameters:
-///   - rowLimit: rows after which reading ends.
-///   - byteLimit: bytes of text after which reading ends.
+/// Reading ends early once there are `rowLimit` rows or `byteLimit` bytes of text.
 func canonicalRows(
   _ bytes: [UInt8], name: String = "test.parquet", columns: [String]? = nil,
   style: JSONStyle = .canonical, batch: Int = 1_024, rowLimit: Int = .max, byteLimit: Int = .max,
@@ -49,4 +48,25 @@ func failure(
   } catch let error as ParquetError {
     return error
   }
+}
+
+/// All rows of a file, read in batches of random sizes.
+func canonicalRowsInRandomBatches(_ bytes: [UInt8], seed: UInt64) throws -> [String] {
+  var random = SeededRandom(seed: seed)
+  let source = MemorySource(bytes)
+  let file = try ParquetFile(name: "test.parquet", source: source)
+  var text: [UInt8] = []
+  for rowGroup in file.metadata.rowGroups.indices {
+    let reader = try RowGroupReader(file, rowGroup: rowGroup, source: source)
+    let writer = JSONRowWriter(
+      fields: file.schema.fields, vectors: reader.columns, style: .canonical)
+    while true {
+      let count = try reader.readBatch(rows: Int.random(in: 1...50, using: &random))
+      if count == 0 { break }
+      writer.beginBatch()
+      for _ in 0..<count { try writer.appendRow() }
+      text += writer.takeText()
+    }
+  }
+  return String(decoding: text, as: UTF8.self).split(separator: "\n").map(String.init)
 }
