@@ -46,7 +46,7 @@ extension ColumnVector {
       case .float: Double(values.float(index))
       case .double: values.double(index)
       case .float16: values.view(index).float16
-      default: preconditionFailure("the column \(column.dottedPath) holds no floating-point numbers")
+      default: preconditionFailure("\(column.dottedPath) holds no floating-point numbers")
       }
     }
   }
