@@ -7,12 +7,14 @@
 struct RowAssembler: ~Copyable {
   private let program: JSONProgram
   private var nodes = Buffer<JSONProgram.Node>()
+  private var keys = Buffer<ByteView>()
   private var scalars = Buffer<JSONScalar>()
   private var cursors = Buffer<LeafCursor>()
 
   init(_ program: JSONProgram) {
     self.program = program
     for node in program.nodes { nodes.append(node) }
+    for key in program.keys { keys.append(key) }
     for scalar in program.scalars { scalars.append(scalar) }
   }
 
@@ -89,7 +91,7 @@ struct RowAssembler: ~Copyable {
       var child = node.firstChild
       while child != node.endChild {
         if child != node.firstChild { text.append(ascii: ",") }
-        text.append(padded: program.keys[Int(child)])
+        text.append(padded: keys[Int(child)])
         try append(child, &text)
         child = self.node(child).next
       }

@@ -14,21 +14,21 @@ final class ColumnChunkReader {
   /// Levels that have been decoded but belong to rows that nobody has asked for yet.
   ///
   /// Only for repeated columns, where the end of a row shows in the next row's first entry.
-  private var pendingRepetition = Buffer<UInt16>(capacity: ColumnChunkReader.pendingCount)
-  private var pendingDefinition = Buffer<UInt16>(capacity: ColumnChunkReader.pendingCount)
+  private var pendingRepetition = Buffer<UInt16>()
+  private var pendingDefinition = Buffer<UInt16>()
   private var pendingStart = 0
   private static let pendingCount = 1_024
 
   init(
-    column: LeafColumn, chunk: ColumnChunk, rowCount: Int64, bytes: ChunkBytes,
+    vector: ColumnVector, chunk: ColumnChunk, rowCount: Int64, bytes: ChunkBytes,
     context: ReadContext
   ) {
-    self.column = column
+    self.vector = vector
+    column = vector.column
     self.chunk = chunk
     self.rowCount = rowCount
     self.context = context
     batchEntryLimit = max(Limits.batchEntryCount, 8 * bytes.range.count)
-    vector = ColumnVector(column)
     loader = PageLoader(column: column, codec: chunk.codec, bytes: bytes, context: context)
   }
 
@@ -112,6 +112,8 @@ final class ColumnChunkReader {
   private func fillPending() throws -> Bool {
     guard try loadPageIfNeeded(), let left = page?.entriesLeft else { return false }
     let entries = min(left, ColumnChunkReader.pendingCount)
+    pendingRepetition.reserve(entries)
+    pendingDefinition.reserve(entries)
     unsafe try page?.repetitionLevels.decode(entries, to: pendingRepetition.base)
     unsafe try page?.definitionLevels.decode(entries, to: pendingDefinition.base)
     page?.entriesLeft -= entries

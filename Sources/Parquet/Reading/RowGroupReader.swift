@@ -39,11 +39,14 @@ public final class RowGroupReader {
   ///   - columns: the leaf columns to read; `nil` for all.
   ///   - source: where the bytes come from.
   ///   - context: what the thread keeps from reader to reader.
+  ///   - previous: a reader of the same columns that is not needed any more. Its ``columns`` become
+  ///     those of this one, with their memory; it must not be read on.
   /// - Throws: ``ParquetError`` if a column needs a feature that is not supported, or lies outside
   ///   of the file.
   public init(
     _ file: ParquetFile, rowGroup: Int, columns: [LeafColumn]? = nil,
-    source: any ByteRangeSource, context: ReadContext = ReadContext()
+    source: any ByteRangeSource, context: ReadContext = ReadContext(),
+    reusing previous: RowGroupReader? = nil
   ) throws(ParquetError) {
     self.file = file
     self.rowGroup = rowGroup
@@ -69,12 +72,15 @@ public final class RowGroupReader {
     batchRowLimit = RowGroupReader.batchRowLimit(leaves.map { group.columns[$0.index] }, rowCount)
     plan = ReadPlan(chunks: ranges)
     chunkBytes = ranges.map { ChunkBytes($0, source: source, pool: context.pool) }
+    let vectors =
+      previous.flatMap { $0.columns.map(\.column) == leaves ? $0.columns : nil }
+      ?? leaves.map { ColumnVector($0) }
     readers = leaves.indices.map { [chunkBytes] index in
       ColumnChunkReader(
-        column: leaves[index], chunk: group.columns[leaves[index].index],
+        vector: vectors[index], chunk: group.columns[leaves[index].index],
         rowCount: group.rowCount, bytes: chunkBytes[index], context: context)
     }
-    self.columns = readers.map(\.vector)
+    self.columns = vectors
   }
 
   /// Decodes the next rows of all columns.

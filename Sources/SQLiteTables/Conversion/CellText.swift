@@ -32,19 +32,19 @@ struct CellText: ~Copyable {
     ends.removeAll()
     try append(&text, &ends)
     // Only now does the text stay where it is.
-    cells.removeAll()
     cells.reserve(ends.count)
+    let bytes = unsafe UnsafeRawPointer(text.base)
+    let target = unsafe cells.base
+    let offsets = unsafe ends.base
     var start = 0
     for index in 0..<ends.count {
-      let end = ends[index]
-      cells.append(
-        start == end
-          ? .null
-          : unsafe Cell(
-            base: UnsafeRawPointer(text.base + start), count: UInt32(end - start),
-            kind: Cell.textKind))
+      let end = unsafe offsets[index]
+      let cell = unsafe Cell(
+        base: bytes + start, count: UInt32(end - start), kind: Cell.textKind)
+      unsafe target[index] = start == end ? .null : cell
       start = end
     }
+    cells.count = ends.count
   }
 
   /// The cell of one text.
