@@ -29,6 +29,9 @@ PER_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 class Text(bytes):
     """What SQLite calls TEXT, before anyone has looked at its encoding."""
 
+    def __repr__(self):
+        return "text " + super().__repr__()
+
 
 # --- scalars as text ---------------------------------------------------------------------------
 
@@ -69,7 +72,7 @@ def decimal_text(bits, byte_count, scale):
 
 
 def float_json(value, shortest, limit):
-    """The fewest digits that read back as the same number, plain from 1e-4 up to 2^54 (2^24)."""
+    """The fewest digits that read back as the same number, plain from 1e-4 up to 2^53 (2^24)."""
     if np.isnan(value):
         return '"NaN"'
     if np.isinf(value):
@@ -88,7 +91,7 @@ def float_json(value, shortest, limit):
 
 
 def double_json(value):
-    return float_json(value, lambda v: np.format_float_scientific(v, unique=True), 2.0**54)
+    return float_json(value, lambda v: np.format_float_scientific(v, unique=True), 2.0**53)
 
 
 def single_json(value):
