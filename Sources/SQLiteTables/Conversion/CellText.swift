@@ -9,7 +9,9 @@ struct CellText: ~Copyable {
 
   /// Makes `count` texts anew.
   ///
-  /// - Parameter append: appends the text at an index; nothing makes it NULL.
+  /// - Parameters:
+  ///   - count: how many.
+  ///   - append: appends the text at an index; nothing makes it NULL.
   mutating func fill(
     _ count: Int, append: (Int, inout TextBuffer) throws -> Void
   ) rethrows {
