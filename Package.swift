@@ -62,6 +62,9 @@ let package = Package(
     .executableTarget(
       name: "SQLiteTablesBenchmark", dependencies: ["SQLiteTables"],
       path: "Benchmarks/SQLiteTables", swiftSettings: settings),
+    .testTarget(
+      name: "CommandTests", dependencies: ["receipt", "SQLiteTables"], exclude: ["Fixtures"],
+      swiftSettings: settings),
     .testTarget(name: "ParquetTests", dependencies: ["Parquet"], swiftSettings: settings),
     .testTarget(name: "DumpTests", dependencies: ["Dump"], swiftSettings: settings),
     .testTarget(
