@@ -137,6 +137,22 @@ import Testing
     try expectDenied("parquet", "cat", "dump/" + SampleDump.file("events", 0))
   }
 
+  @Test(arguments: [SIGINT, SIGTERM])
+  func `a load that is interrupted ends with the signal's code and leaves nothing`(
+    signal: Int32
+  ) async throws {
+    let scratch = try Scratch()
+    try scratch.makeLargeDump(files: 400)
+    let process = try Command.start("load", "dump", "--into", "crm.sqlite", in: scratch)
+    try await Task.sleep(for: .milliseconds(100))
+    kill(process.processIdentifier, signal)
+    process.waitUntilExit()
+    // As a shell sees it, whether the program had begun to listen or not.
+    let isExit = process.terminationReason == .exit
+    #expect(process.terminationStatus + (isExit ? 0 : 128) == 128 + signal)
+    #expect(try scratch.names() == ["dump"])
+  }
+
   @Test(arguments: [false, true])
   func `a load that is killed leaves no target and no litter`(replaces: Bool) async throws {
     let scratch = try Scratch()

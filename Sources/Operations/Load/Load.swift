@@ -149,7 +149,7 @@ public struct Load: Sendable {
           writer = LeafRunWriter(staged.tables[part.table])
           table = part.table
         }
-        try Load.load(part, plan, listing, context, &writer, progress)
+        try Load.load(part, plan, listing, context, &writer, progress, queue)
       }
       try writer.take()?.finish()
     }
@@ -157,7 +157,7 @@ public struct Load: Sendable {
 
   private static func load(
     _ part: LoadPlan.Part, _ plan: LoadPlan, _ listing: DumpListing, _ context: ReadContext,
-    _ writer: inout LeafRunWriter?, _ progress: Progress
+    _ writer: inout LeafRunWriter?, _ progress: Progress, _ queue: WorkQueue<LoadPlan.Part>
   ) throws {
     let source = ObjectSource(reader: try listing.open(part.file))
     let file = try ParquetFile(name: part.file.key, source: source)
@@ -184,6 +184,7 @@ public struct Load: Sendable {
       try writer?.append(columns: columns, rowCount: count, firstRowID: rowID)
       rowID += Int64(count)
       progress.add(Int64(count))
+      try queue.checkStopped()
     }
   }
 }

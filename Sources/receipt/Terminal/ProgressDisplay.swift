@@ -1,14 +1,17 @@
+import Dump
 import Operations
 
 /// Shows how far an operation has come: a bar on a terminal, a line every few seconds elsewhere.
 struct ProgressDisplay {
   let isQuiet: Bool
 
-  /// Runs an operation with a display beside it.
+  /// Runs an operation with a display beside it; a signal cancels it.
   func showing<Result: Sendable>(
-    _ progress: Progress, _ operation: @Sendable () async throws -> Result
+    _ progress: Progress, _ operation: @escaping @Sendable () async throws -> Result
   ) async throws -> Result {
-    if isQuiet { return try await operation() }
+    let work = Task { try await operation() }
+    Interruption.watch { work.cancel() }
+    if isQuiet { return try await value(of: work) }
     let isTerminal = StandardError.isTerminal
     let display = Task {
       let pause: Duration = isTerminal ? .milliseconds(100) : .seconds(5)
@@ -24,12 +27,20 @@ struct ProgressDisplay {
       }
     }
     do {
-      let result = try await operation()
+      let result = try await value(of: work)
       await end(display, isTerminal)
       return result
     } catch {
       await end(display, isTerminal)
       throw error
+    }
+  }
+
+  private func value<Result: Sendable>(of work: Task<Result, any Error>) async throws -> Result {
+    do {
+      return try await work.value
+    } catch let error as OperationError where error.outcome == .interrupted {
+      throw OperationError(Interruption.outcome, error.message, hint: error.hint)
     }
   }
 

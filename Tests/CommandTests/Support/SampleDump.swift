@@ -60,19 +60,20 @@ extension Scratch {
       SampleDump.receipt(tables.mapValues { $0.count }), to: "\(name)/receipt.json")
   }
 
-  /// A dump of 4 tables with 100 files each that takes a moment to load.
-  func makeLargeDump(at name: String = "dump") throws {
+  /// A dump of 4 tables with many files each that takes a moment to load.
+  func makeLargeDump(files count: Int = 100) throws {
+    let name = "dump"
     let tables = ["attribution", "companies", "events", "stages"]
     for table in tables {
       try makeFolder("\(name)/\(SampleDump.label)/\(table)")
-      for number in 0..<100 {
+      for number in 0..<count {
         try FileManager.default.linkItem(
           atPath: SampleDump.example + "/" + SampleDump.file(table, 0),
           toPath: path("\(name)/\(SampleDump.file(table, number))"))
       }
     }
     try write(
-      SampleDump.receipt(Dictionary(uniqueKeysWithValues: tables.map { ($0, 100) })),
+      SampleDump.receipt(Dictionary(uniqueKeysWithValues: tables.map { ($0, count) })),
       to: "\(name)/receipt.json")
   }
 }
