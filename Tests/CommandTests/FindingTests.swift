@@ -67,6 +67,12 @@ struct Defect: Sendable, CustomTestStringConvertible {
       try FileManager.default.moveItem(
         atPath: scratch.path("copy"), toPath: scratch.path("dump/dump/\(SampleDump.label)"))
     },
+    // Whoever opens a pipe waits for somebody who writes.
+    Defect(code: "file-unreadable", status: 21, says: "it is a pipe or device, not a file") {
+      try $0.remove(file)
+      let code = unsafe mkfifo($0.path(file), 0o644)
+      #expect(code == 0)
+    },
     Defect(code: "object-unexpected", status: 0, says: "notes.txt") {
       try $0.write("hello", to: "dump/\(SampleDump.label)/events/notes.txt")
     },

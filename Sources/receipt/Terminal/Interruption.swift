@@ -4,7 +4,7 @@ import Synchronization
 
 /// SIGINT and SIGTERM as a request to stop, so that the work can take back what it has begun.
 ///
-/// The first signal cancels the work; a second one ends the program on the spot. A handler may do
+/// The first signal cancels the work; a second one, or ten seconds, end the program. A handler may do
 /// next to nothing, so it only writes into a pipe that a thread reads. (Blocked signals and
 /// `sigwait` would not do: Dispatch's main thread waits with all signals let through.)
 enum Interruption {
@@ -69,10 +69,17 @@ enum Interruption {
     }
 
     func run() {
-      received.store(next(), ordering: .relaxed)
+      let signal = next()
+      received.store(signal, ordering: .relaxed)
       cancel()
-      _exit(128 + next())
+      // A thread may wait for a disk or a server that no longer answers.
+      var event = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+      unsafe _ = poll(&event, 1, Watcher.patience)
+      _exit(128 + signal)
     }
+
+    /// Milliseconds that cancelled work may take to end.
+    private static let patience: Int32 = 10_000
 
     private func next() -> Int32 {
       var byte: UInt8 = 0

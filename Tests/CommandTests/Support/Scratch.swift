@@ -58,14 +58,13 @@ final class Scratch: Sendable {
   func snapshot() throws -> [String: Data] {
     var files: [String: Data] = [:]
     for name in try FileManager.default.subpathsOfDirectory(atPath: url.path) {
-      var isFolder: ObjCBool = false
-      guard unsafe FileManager.default.fileExists(atPath: path(name), isDirectory: &isFolder),
-        !isFolder.boolValue
-      else {
-        files[name + "/"] = Data()
-        continue
+      let kind =
+        try FileManager.default.attributesOfItem(atPath: path(name))[.type] as? FileAttributeType
+      switch kind {
+      case .typeRegular: files[name] = try bytes(name)
+      case .typeDirectory: files[name + "/"] = Data()
+      default: files[name + "?"] = Data()
       }
-      files[name] = try bytes(name)
     }
     return files
   }
