@@ -60,12 +60,22 @@ let package = Package(
       ],
       swiftSettings: settings),
     .executableTarget(
-      name: "SQLiteTablesBenchmark", dependencies: ["SQLiteTables"],
-      path: "Benchmarks/SQLiteTables", swiftSettings: settings),
+      name: "Benchmarks",
+      dependencies: [
+        "Dump", "Operations", "Parquet", "receipt",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Tests/Benchmarks/Dumps", swiftSettings: settings),
+    .executableTarget(
+      name: "SQLitePagesBenchmark", dependencies: ["SQLiteTables"],
+      path: "Tests/Benchmarks/SQLitePages", swiftSettings: settings),
+    .testTarget(
+      name: "ParquetTests", dependencies: ["Parquet"], exclude: ["Fixtures"],
+      swiftSettings: settings),
+    .testTarget(name: "ArchitectureTests", swiftSettings: settings),
     .testTarget(
       name: "CommandTests", dependencies: ["receipt", "SQLiteTables"], exclude: ["Fixtures"],
       swiftSettings: settings),
-    .testTarget(name: "ParquetTests", dependencies: ["Parquet"], swiftSettings: settings),
     .testTarget(name: "DumpTests", dependencies: ["Dump"], swiftSettings: settings),
     .testTarget(
       name: "SQLiteTablesTests", dependencies: ["SQLiteTables"], swiftSettings: settings),

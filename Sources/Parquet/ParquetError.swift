@@ -108,9 +108,11 @@ enum DecodingFailure: Error {
     switch self {
     case .truncated(let what, let needed, let available):
       ParquetError(
-        .corrupt, at: place, "\(what) needs \(grouped(needed)) bytes but \(grouped(available)) are left")
+        .corrupt, at: place,
+        "\(what) needs \(grouped(needed)) bytes but \(grouped(available)) are left")
     case .outOfRange(let what, let value, let limit):
-      ParquetError(.corrupt, at: place, "\(what) is \(grouped(value)) but may be at most \(grouped(limit))")
+      ParquetError(
+        .corrupt, at: place, "\(what) is \(grouped(value)) but may be at most \(grouped(limit))")
     case .malformed(let what):
       ParquetError(.corrupt, at: place, "\(what)")
     case .codec(let codec, let why):

@@ -37,7 +37,8 @@ package struct TableDefinition: Sendable, Hashable {
       throw SQLiteError(
         .unsupported,
         "\(title) with \(columns.count) columns: SQLite allows 1 to "
-          + "\(TableDefinition.maxColumnCount)")
+          + "\(TableDefinition.maxColumnCount)",
+        hint: "--nested json keeps every struct in one column")
     }
     guard !foldedName(name).starts(with: "sqlite_".utf8) else {
       throw SQLiteError(.unsupported, "\(title): SQLite keeps names with sqlite_ for itself")

@@ -52,7 +52,7 @@ public struct DumpListing: Sendable {
   }
 
   /// Opens a file of the dump for reading by ranges.
-  func open(_ file: FileEntry) throws -> any ObjectReader {
+  package func open(_ file: FileEntry) throws -> any ObjectReader {
     try store.open(ObjectSummary(key: file.key, byteCount: file.byteCount))
   }
 }

@@ -21,9 +21,6 @@ public struct Load: Sendable {
     self.progress = progress
   }
 
-  /// Rows that are decoded at once by one thread.
-  private static let batchRowCount = 1_024
-
   /// Loads the dump of a location.
   ///
   /// - Parameters:
@@ -140,51 +137,11 @@ public struct Load: Sendable {
   ) async throws {
     progress.begin("loading", total: plan.rowCount, unit: .rows)
     try await onThreads(plan.parts, threadCount: plan.threadCount) { [progress] queue in
-      let context = ReadContext()
-      var writer: LeafRunWriter?
-      var table = -1
+      var worker = LoadWorker(plan: plan, listing: listing, staged: staged, progress: progress)
       while let part = queue.next() {
-        if part.table != table {
-          try writer.take()?.finish()
-          writer = LeafRunWriter(staged.tables[part.table])
-          table = part.table
-        }
-        try Load.load(part, plan, listing, context, &writer, progress, queue)
+        try worker.load(part) { () throws(CancellationError) in try queue.checkStopped() }
       }
-      try writer.take()?.finish()
-    }
-  }
-
-  private static func load(
-    _ part: LoadPlan.Part, _ plan: LoadPlan, _ listing: DumpListing, _ context: ReadContext,
-    _ writer: inout LeafRunWriter?, _ progress: Progress, _ queue: WorkQueue<LoadPlan.Part>
-  ) throws {
-    let source = ObjectSource(reader: try listing.open(part.file))
-    let file = try ParquetFile(name: part.file.key, source: source)
-    let mapping = TableMapping(file.schema, options: plan.options.conversion)
-    let definition = plan.tables[part.table].definition
-    guard try mapping.definition(named: definition.name) == definition else {
-      throw OperationError(
-        .corrupt,
-        "cannot load \(part.file.key): its columns differ from those of its table's first file",
-        hint: "`receipt verify` names the columns")
-    }
-    let reader = try RowGroupReader(
-      file, rowGroup: part.rowGroup, source: source, context: context)
-    guard reader.rowCount == part.rowCount else {
-      throw OperationError(
-        .transient, "cannot load \(part.file.key): the file changed while the dump was loaded")
-    }
-    let converter = BatchConverter(mapping, vectors: reader.columns)
-    var rowID = part.firstRowID
-    while true {
-      let count = try reader.readBatch(rows: batchRowCount)
-      if count == 0 { return }
-      let columns = try converter.convert(rowCount: count, firstRowID: rowID)
-      try writer?.append(columns: columns, rowCount: count, firstRowID: rowID)
-      rowID += Int64(count)
-      progress.add(Int64(count))
-      try queue.checkStopped()
+      try worker.finish()
     }
   }
 }

@@ -1,13 +1,15 @@
-import ObjectStorage
+package import ObjectStorage
 import Parquet
 
 /// An object of a store, as the source of a Parquet file.
-struct ObjectSource: ByteRangeSource {
+package struct ObjectSource: ByteRangeSource {
   let reader: any ObjectReader
 
-  var byteCount: Int64 { reader.byteCount }
+  package init(reader: any ObjectReader) { self.reader = reader }
 
-  func read(at offset: Int64, into destination: inout MutableRawSpan) throws {
+  package var byteCount: Int64 { reader.byteCount }
+
+  package func read(at offset: Int64, into destination: inout MutableRawSpan) throws {
     try reader.read(at: offset, into: &destination)
   }
 }

@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// The first error stops the rest: no further item is handed out, and the error is what the caller
 /// gets.
-final class WorkQueue<Item: Sendable>: Sendable {
+package final class WorkQueue<Item: Sendable>: Sendable {
   private struct State {
     var next = 0
     var error: (any Error)?
@@ -19,7 +19,7 @@ final class WorkQueue<Item: Sendable>: Sendable {
   init(_ items: [Item]) { self.items = items }
 
   /// The next item, or `nil` when there are none left or the work was stopped.
-  func next() -> Item? {
+  package func next() -> Item? {
     state.withLock { state in
       guard !state.isStopped, state.next < items.count else { return nil }
       state.next += 1
@@ -52,7 +52,7 @@ final class WorkQueue<Item: Sendable>: Sendable {
 ///   - body: what a thread does from its beginning to its end: take items until there are none.
 /// - Throws: the first error of any thread, after all have ended; `CancellationError` if the task
 ///   was cancelled.
-func onThreads<Item: Sendable>(
+package func onThreads<Item: Sendable>(
   _ items: [Item], threadCount: Int,
   body: @escaping @Sendable (WorkQueue<Item>) throws -> Void
 ) async throws {

@@ -28,8 +28,12 @@ final class Decompressor {
   static func checkExpansion(
     of codec: Codec, from compressed: Int, to uncompressed: Int
   ) throws(DecodingFailure) {
-    guard let factor = Limits.maximumExpansion(of: codec) else { return }
-    let limit = compressed * factor + 64
+    let limit =
+      if let factor = Limits.maximumExpansion(of: codec) {
+        compressed * factor + 64
+      } else {
+        max(Limits.inflatedByteCount, compressed * Limits.inflatedExpansion)
+      }
     guard uncompressed <= limit else {
       throw .outOfRange(
         "the uncompressed size of a page", value: Int64(uncompressed), limit: Int64(limit))
@@ -47,6 +51,7 @@ final class Decompressor {
 extension DecodingFailure {
   /// A codec gave another number of bytes than the page header announces.
   static func size(_ codec: Codec, announced: Int, got: Int) -> DecodingFailure {
-    .codec(codec, "the page header says \(grouped(announced)) bytes but the data gives \(grouped(got))")
+    .codec(
+      codec, "the page header says \(grouped(announced)) bytes but the data gives \(grouped(got))")
   }
 }

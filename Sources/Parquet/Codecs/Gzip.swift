@@ -1,7 +1,8 @@
 import CReceiptZlib
 
-/// Gzip: one or several members a page, as parquet-mr's Hadoop codec may write them. Owns zlib's
-/// stream.
+/// Gzip: one or several members a page, as parquet-mr's Hadoop codec may write them.
+///
+/// Owns zlib's stream.
 @safe
 final class ZlibDecompressor {
   private let stream: UnsafeMutablePointer<z_stream>

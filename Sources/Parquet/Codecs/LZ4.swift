@@ -9,18 +9,22 @@ func decompressLZ4Raw(_ input: ByteView, into output: ByteBuffer) throws(Decodin
   }
 }
 
-/// The deprecated LZ4 codec, in the two framings seen in the wild.
+/// The deprecated LZ4 codec, in the three framings seen in the wild.
 ///
-/// Hadoop (and so parquet-mr) writes frames of
+/// Hadoop (and so parquet-mr) writes
 ///
-///     uncompressed size  4 bytes, big-endian
-///     compressed size    4 bytes, big-endian
-///     block              of the compressed size
+///     page  = frame*
+///     frame = uncompressed size (4 bytes, big-endian) block*
+///     block = compressed size (4 bytes, big-endian) LZ4 block
 ///
-/// and early parquet-cpp wrote one bare block. The frames are tried first: their sizes must fit
-/// exactly, which a bare block cannot do by chance.
+/// with several blocks in a frame for what exceeds its buffer; early parquet-rs wrote LZ4's own
+/// frame format, and early parquet-cpp one bare block. Hadoop's frames are tried first: their sizes
+/// must fit exactly, which the others cannot do by chance.
 func decompressLZ4(_ input: ByteView, into output: ByteBuffer) throws(DecodingFailure) {
   if decompressHadoopFrames(input, into: output) { return }
+  if input.count >= 4, input.load(UInt32.self, at: 0) == lz4FrameMagic {
+    return try decompressLZ4Frame(input, into: output)
+  }
   let written = unsafe decompressBlock(input, output.bytes[...])
   guard written == output.count else {
     throw written < 0
@@ -33,25 +37,57 @@ private func decompressHadoopFrames(_ input: ByteView, into output: ByteBuffer) 
   var read = 0
   var written = 0
   while read < input.count {
-    guard input.count - read >= 8 else { return false }
+    guard input.count - read >= 4 else { return false }
     let uncompressed = Int(input.load(UInt32.self, at: read).byteSwapped)
-    let compressed = Int(input.load(UInt32.self, at: read + 4).byteSwapped)
-    read += 8
-    guard compressed <= input.count - read, uncompressed <= output.count - written else {
-      return false
-    }
-    let block = input.slice(read, compressed)
-    guard unsafe decompressBlock(block, output.bytes[written..<written + uncompressed]) == uncompressed
-    else { return false }
-    read += compressed
-    written += uncompressed
+    read += 4
+    guard uncompressed <= output.count - written else { return false }
+    let frameEnd = written + uncompressed
+    // The stream ends a page that it has cut into blocks with an empty frame.
+    if uncompressed == 0, read == input.count { break }
+    repeat {
+      guard input.count - read >= 4 else { return false }
+      let compressed = Int(input.load(UInt32.self, at: read).byteSwapped)
+      read += 4
+      guard compressed <= input.count - read else { return false }
+      let block = input.slice(read, compressed)
+      let length = unsafe decompressBlock(block, output.bytes[written..<frameEnd])
+      guard length >= 0, length > 0 || written == frameEnd else { return false }
+      read += compressed
+      written += length
+    } while written < frameEnd
   }
   return written == output.count
 }
 
+private let lz4FrameMagic: UInt32 = 0x184d_2204
+
+private func decompressLZ4Frame(
+  _ input: ByteView, into output: ByteBuffer
+) throws(DecodingFailure) {
+  var context: OpaquePointer?
+  defer { unsafe _ = LZ4F_freeDecompressionContext(context) }
+  guard unsafe LZ4F_isError(LZ4F_createDecompressionContext(&context, UInt32(LZ4F_VERSION))) == 0
+  else { throw .codec(.lz4, "liblz4 gives no context") }
+  var read = 0
+  var written = 0
+  while read < input.count {
+    var consumed = input.count - read
+    var produced = output.count - written
+    let hint = unsafe LZ4F_decompress(
+      context, output.bytes.baseAddress.map { unsafe $0 + written }, &produced,
+      input.base + read, &consumed, nil)
+    guard LZ4F_isError(hint) == 0 else { throw .codec(.lz4, "its frame is broken") }
+    read += consumed
+    written += produced
+    if hint == 0 || (consumed == 0 && produced == 0) { break }
+  }
+  guard written == output.count else { throw .size(.lz4, announced: output.count, got: written) }
+}
+
 /// The number of bytes written, or a negative number.
 @unsafe
-private func decompressBlock(_ input: ByteView, _ output: Slice<UnsafeMutableRawBufferPointer>) -> Int
+private func decompressBlock(_ input: ByteView, _ output: Slice<UnsafeMutableRawBufferPointer>)
+  -> Int
 {
   let target = unsafe UnsafeMutableRawBufferPointer(rebasing: output)
   return unsafe Int(

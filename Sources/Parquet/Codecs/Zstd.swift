@@ -1,6 +1,8 @@
 import CReceiptZstd
 
-/// Zstandard, one or several frames a page. Owns the library's context.
+/// Zstandard, one or several frames a page.
+///
+/// Owns the library's context.
 @safe
 final class ZstdDecompressor {
   private let context: OpaquePointer?

@@ -7,8 +7,13 @@ final class ByteStreamSplitDecoder: ValueDecoder {
   private let valueCount: Int
   private var index = 0
 
-  /// - Parameter valueCount: the values that are not null, if the page says so; the streams'
-  ///   length follows from the bytes.
+  /// A decoder of a page's values.
+  ///
+  /// - Parameters:
+  ///   - bytes: the streams, whose length follows from their number.
+  ///   - width: the bytes of a value.
+  ///   - valueCount: the values that are not null, for values of no bytes.
+  /// - Throws: if the streams have no equal lengths.
   init(_ bytes: ByteView, width: Int, valueCount: Int) throws(DecodingFailure) {
     self.bytes = bytes
     self.width = width

@@ -53,26 +53,41 @@ public final class JSONRowWriter {
     text.append(ascii: isObject ? "{" : "[")
     for (index, root) in program.roots.enumerated() {
       if index > 0 { text.append(ascii: ",") }
-      if isObject { text.append(program.nodes[root].key) }
+      if isObject { text.append(program.keys[root]) }
       _ = try append(root: root, to: &text)
     }
     text.append(ascii: isObject ? "}" : "]")
     text.append(ascii: "\n")
   }
 
-  /// Appends the value of the first field in the next row to a text; nothing if it is null.
-  package func appendValue(to other: inout TextBuffer) throws(ParquetError) {
+  /// Appends the values of the first field in the next rows to a text, nothing for a null.
+  ///
+  /// - Parameters:
+  ///   - rowCount: the rows.
+  ///   - text: where they are appended.
+  ///   - ends: for each row the size of the text behind its value.
+  /// - Throws: ``ParquetError`` if the columns contradict each other.
+  package func appendValues(
+    _ rowCount: Int, to text: inout TextBuffer, ends: inout Buffer<Int>
+  ) throws(ParquetError) {
     guard let root = program.roots.first else { return }
-    let start = other.count
-    if try !append(root: root, to: &other) { other.count = start }
+    do throws(DecodingFailure) {
+      try assembler.append(root: root, rowCount, to: &text, ends: &ends)
+    } catch {
+      throw widened(error, root: root)
+    }
   }
 
   private func append(root: Int, to text: inout TextBuffer) throws(ParquetError) -> Bool {
     do throws(DecodingFailure) {
       return try assembler.append(root: root, to: &text)
     } catch {
-      let leaf = vectors[program.nodes[root].firstLeaf].column
-      throw error.widened(at: ParquetError.Place(column: leaf.path.first))
+      throw widened(error, root: root)
     }
+  }
+
+  private func widened(_ failure: DecodingFailure, root: Int) -> ParquetError {
+    let leaf = vectors[Int(program.nodes[root].firstLeaf)].column
+    return failure.widened(at: ParquetError.Place(column: leaf.path.first))
   }
 }

@@ -1,5 +1,5 @@
 /// Writes the values of one leaf column as JSON.
-struct JSONScalar {
+struct JSONScalar: BitwiseCopyable {
   private let column: ScalarText
   private let style: JSONStyle
 

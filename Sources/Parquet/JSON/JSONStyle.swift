@@ -1,5 +1,5 @@
 /// How values that JSON has no form for are written.
-public struct JSONStyle: Sendable, Hashable {
+public struct JSONStyle: Sendable, Hashable, BitwiseCopyable {
   enum Form {
     case plain
     case canonical

@@ -31,17 +31,17 @@ struct LeafCursor: BitwiseCopyable {
     return unsafe Int(levels[entry])
   }
 
-  /// Whether the next entry is another one of the list with the given repetition level.
-  func continues(_ repetitionLevel: Int) -> Bool {
-    guard entry < entryCount, let levels = unsafe repetitionLevels else { return false }
-    return unsafe Int(levels[entry]) == repetitionLevel
+  /// The repetition level of the next entry; 0 where there is none left.
+  var repetitionLevel: Int {
+    guard entry < entryCount, let levels = unsafe repetitionLevels else { return 0 }
+    return unsafe Int(levels[entry])
   }
 
+  /// Whether the next entry is another one of the list with the given repetition level, above 0.
+  func continues(_ level: Int) -> Bool { repetitionLevel == level }
+
   /// Whether the next entry belongs to another row.
-  var isAtRowEnd: Bool {
-    guard entry < entryCount, let levels = unsafe repetitionLevels else { return true }
-    return unsafe levels[entry] == 0
-  }
+  var isAtRowEnd: Bool { repetitionLevel == 0 }
 
   mutating func advance() { entry += 1 }
 }

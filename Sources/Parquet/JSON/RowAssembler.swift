@@ -1,24 +1,38 @@
 /// Puts leaf columns together again to values, following the levels as Dremel's record assembly
 /// does: a group looks at the levels of its leaves to know whether it is null, empty or goes on.
 ///
-/// Columns of one group that contradict each other are an error.
+/// Columns of one group that contradict each other are an error. A null that is written several
+/// times is not: see ``skipRepeatedNulls(_:)``.
+@safe
 struct RowAssembler: ~Copyable {
   private let program: JSONProgram
-  private let nodes: Buffer<JSONProgram.Node>
+  private var nodes = Buffer<JSONProgram.Node>()
+  private var keys = Buffer<ByteView>()
+  private var scalars = Buffer<JSONScalar>()
   private var cursors = Buffer<LeafCursor>()
 
   init(_ program: JSONProgram) {
     self.program = program
-    var nodes = Buffer<JSONProgram.Node>(capacity: program.nodes.count)
     for node in program.nodes { nodes.append(node) }
-    self.nodes = nodes
+    for key in program.keys { keys.append(key) }
+    for scalar in program.scalars { scalars.append(scalar) }
   }
 
   /// Begins with a new batch.
   mutating func begin(_ vectors: [ColumnVector]) {
+    precondition(vectors.count == scalars.count)
     cursors.removeAll()
     for vector in vectors { cursors.append(LeafCursor(vector)) }
   }
+
+  // The program's indices are its own: nodes name nodes and vectors that exist.
+
+  /// The cursor of a vector.
+  private func cursor(_ leaf: Int32) -> UnsafeMutablePointer<LeafCursor> {
+    unsafe cursors.base + Int(leaf)
+  }
+
+  private func node(_ index: Int32) -> JSONProgram.Node { unsafe nodes.base[Int(index)] }
 
   /// Appends the value of a top-level field in the next row.
   ///
@@ -26,39 +40,60 @@ struct RowAssembler: ~Copyable {
   mutating func append(
     root: Int, to text: inout TextBuffer
   ) throws(DecodingFailure) -> Bool {
+    precondition(cursors.count == scalars.count)
     let node = nodes[root]
-    let isPresent = cursors[node.firstLeaf].level >= node.definitionLevel
-    try append(root, &text)
-    for leaf in node.firstLeaf..<node.endLeaf where !cursors[leaf].isAtRowEnd {
+    let isPresent = unsafe cursor(node.firstLeaf).pointee.level >= node.definitionLevel
+    try append(Int32(root), &text)
+    for leaf in node.firstLeaf..<node.endLeaf where unsafe !cursor(leaf).pointee.isAtRowEnd {
       throw .malformed("a column has more entries in a row than its neighbours")
     }
     return isPresent
   }
 
-  private mutating func append(
-    _ index: Int, _ text: inout TextBuffer
+  /// Appends the values of a top-level field in the next rows; a null adds nothing.
+  ///
+  /// - Parameters:
+  ///   - root: the field's node.
+  ///   - rowCount: the rows.
+  ///   - text: where the values are appended.
+  ///   - ends: gets the size of the text behind each value.
+  /// - Throws: if the columns contradict each other.
+  mutating func append(
+    root: Int, _ rowCount: Int, to text: inout TextBuffer, ends: inout Buffer<Int>
   ) throws(DecodingFailure) {
-    let node = nodes[index]
-    let level = cursors[node.firstLeaf].level
+    for _ in 0..<rowCount {
+      let start = text.count
+      if try !append(root: root, to: &text) { text.count = start }
+      ends.append(text.count)
+    }
+  }
+
+  private mutating func append(
+    _ index: Int32, _ text: inout TextBuffer
+  ) throws(DecodingFailure) {
+    let node = node(index)
+    let first = unsafe cursor(node.firstLeaf)
+    let level = unsafe first.pointee.level
     if level < node.definitionLevel {
       guard level >= node.parentLevel else { throw .disagreement }
-      try skip(node, below: node.definitionLevel)
+      try skip(node, below: Int(node.definitionLevel))
+      skipRepeatedNulls(node)
       text.append("null")
       return
     }
     switch node.kind {
     case .leaf:
-      let cursor = cursors[node.firstLeaf]
-      try program.scalars[node.firstLeaf].append(cursor.entry, of: cursor.values, to: &text)
-      cursors[node.firstLeaf].advance()
+      try unsafe scalars.base[Int(node.firstLeaf)].append(
+        first.pointee.entry, of: first.pointee.values, to: &text)
+      unsafe first.pointee.advance()
     case .structure:
       text.append(ascii: "{")
       var child = node.firstChild
       while child != node.endChild {
         if child != node.firstChild { text.append(ascii: ",") }
-        text.append(padded: nodes[child].key)
+        text.append(padded: keys[Int(child)])
         try append(child, &text)
-        child = nodes[child].next
+        child = self.node(child).next
       }
       text.append(ascii: "}")
     case .list, .object, .pairs:
@@ -71,8 +106,8 @@ struct RowAssembler: ~Copyable {
   private mutating func appendEntries(
     of node: JSONProgram.Node, _ text: inout TextBuffer
   ) throws(DecodingFailure) {
-    if cursors[node.firstLeaf].level < node.entriesLevel {
-      try skip(node, below: node.entriesLevel)
+    if unsafe cursor(node.firstLeaf).pointee.level < node.entriesLevel {
+      try skip(node, below: Int(node.entriesLevel))
       return
     }
     while true {
@@ -81,9 +116,10 @@ struct RowAssembler: ~Copyable {
       case .pairs: try appendPair(of: node, &text)
       default: try append(node.firstChild, &text)
       }
-      let goesOn = cursors[node.firstLeaf].continues(node.repetitionLevel)
+      let level = Int(node.repetitionLevel)
+      let goesOn = unsafe cursor(node.firstLeaf).pointee.continues(level)
       for leaf in node.firstLeaf..<node.endLeaf
-      where cursors[leaf].continues(node.repetitionLevel) != goesOn {
+      where unsafe cursor(leaf).pointee.continues(level) != goesOn {
         throw .malformed("columns of one list disagree on its length")
       }
       if !goesOn { return }
@@ -120,7 +156,7 @@ struct RowAssembler: ~Copyable {
   private mutating func appendMapValue(
     of node: JSONProgram.Node, _ text: inout TextBuffer
   ) throws(DecodingFailure) {
-    let value = nodes[node.firstChild].next
+    let value = self.node(node.firstChild).next
     if value == node.endChild { text.append("null") } else { try append(value, &text) }
   }
 
@@ -129,9 +165,25 @@ struct RowAssembler: ~Copyable {
     _ node: JSONProgram.Node, below limit: Int
   ) throws(DecodingFailure) {
     for leaf in node.firstLeaf..<node.endLeaf {
-      let level = cursors[leaf].level
+      let cursor = unsafe cursor(leaf)
+      let level = unsafe cursor.pointee.level
       guard level >= 0, level < limit else { throw .disagreement }
-      cursors[leaf].advance()
+      unsafe cursor.pointee.advance()
+    }
+  }
+
+  /// Passes over further entries of a null.
+  ///
+  /// DuckDB writes a null of its fixed-size ARRAY type as one null for each element, and so does
+  /// for a null struct with such a field.
+  private mutating func skipRepeatedNulls(_ node: JSONProgram.Node) {
+    for leaf in node.firstLeaf..<node.endLeaf {
+      let cursor = unsafe cursor(leaf)
+      while unsafe cursor.pointee.repetitionLevel > node.parentRepetition,
+        unsafe cursor.pointee.level < node.definitionLevel
+      {
+        unsafe cursor.pointee.advance()
+      }
     }
   }
 }

@@ -7,14 +7,19 @@ package struct Buffer<Element: BitwiseCopyable>: ~Copyable {
   /// The first element; valid for `capacity` elements until the next ``reserve(_:)``.
   package private(set) var base: UnsafeMutablePointer<Element>
   package private(set) var capacity: Int
-  /// The number of defined elements.
+  private var definedCount = 0
+
+  /// The number of defined elements; at most ``capacity``.
   package var count: Int {
-    didSet { precondition(count >= 0 && count <= capacity) }
+    @inline(__always) get { definedCount }
+    set {
+      precondition(newValue >= 0 && newValue <= capacity)
+      definedCount = newValue
+    }
   }
 
   package init(capacity: Int = 16) {
     self.capacity = capacity
-    count = 0
     unsafe base = .allocate(capacity: capacity)
   }
 
@@ -32,20 +37,20 @@ package struct Buffer<Element: BitwiseCopyable>: ~Copyable {
   }
 
   package mutating func append(_ element: Element) {
-    if count == capacity { reserve(count + 1) }
-    unsafe base[count] = element
-    count += 1
+    if definedCount == capacity { reserve(definedCount + 1) }
+    unsafe base[definedCount] = element
+    definedCount += 1
   }
 
-  package mutating func removeAll() { count = 0 }
+  package mutating func removeAll() { definedCount = 0 }
 
   package subscript(index: Int) -> Element {
     @inline(__always) get {
-      precondition(index >= 0 && index < count)
+      precondition(index >= 0 && index < definedCount)
       return unsafe base[index]
     }
     @inline(__always) set {
-      precondition(index >= 0 && index < count)
+      precondition(index >= 0 && index < definedCount)
       unsafe base[index] = newValue
     }
   }

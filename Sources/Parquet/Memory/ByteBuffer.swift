@@ -26,8 +26,10 @@ package final class ByteBuffer {
     return unsafe base
   }
 
-  /// Changes the size. What was there is kept up to the smaller of both sizes; views of the buffer
-  /// are invalid afterwards.
+  /// Changes the size.
+  ///
+  /// What was there is kept up to the smaller of both sizes; views of the buffer are invalid
+  /// afterwards.
   func resize(to newCount: Int) {
     if newCount > capacity {
       let grown = Swift.max(newCount, capacity + capacity / 2)

@@ -37,7 +37,7 @@ public struct Codec: RawRepresentable, Sendable, Hashable, CustomStringConvertib
     case .lz4: "LZ4"
     case .zstd: "ZSTD"
     case .lz4Raw: "LZ4_RAW"
-    default: "codec \(rawValue)"
+    default: "UNKNOWN(\(rawValue))"
     }
   }
 }

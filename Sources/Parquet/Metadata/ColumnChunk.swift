@@ -96,11 +96,9 @@ public struct ColumnChunk: Sendable {
         physicalType = type
       case 2:
         let count = try reader.listCount(field, of: .int32)
-        encodings.reserveCapacity(count)
         for _ in 0..<count { encodings.append(Encoding(rawValue: try reader.int32Element())) }
       case 3:
         let count = try reader.listCount(field, of: .binary)
-        path.reserveCapacity(count)
         for _ in 0..<count { path.append(try reader.binaryElement().string) }
       case 4: codec = Codec(rawValue: try reader.int32(field))
       case 5: valueCount = try reader.int64(field)
@@ -115,7 +113,9 @@ public struct ColumnChunk: Sendable {
       default: try reader.skip(field)
       }
     }
-    guard valueCount >= 0 else { throw .malformed("a column chunk has a negative number of values") }
+    guard valueCount >= 0 else {
+      throw .malformed("a column chunk has a negative number of values")
+    }
     guard totalCompressedByteCount >= 0 else {
       throw .malformed("a column chunk has a negative size")
     }

@@ -41,12 +41,12 @@ public struct FileMetadata: Sendable {
       case 1: version = try reader.int32(field)
       case 2:
         let count = try reader.listCount(field, of: .structure)
-        elements.reserveCapacity(count)
+        elements.reserveCapacity(min(count, Limits.reservedElementCount))
         for _ in 0..<count { elements.append(try SchemaElement(from: &reader)) }
       case 3: declaredRowCount = try reader.int64(field)
       case 4:
         let count = try reader.listCount(field, of: .structure)
-        rowGroups.reserveCapacity(count)
+        rowGroups.reserveCapacity(min(count, Limits.reservedElementCount))
         for _ in 0..<count {
           rowGroups.append(try RowGroup(from: &reader, leafCountHint: elements.count))
         }

@@ -4,7 +4,7 @@
 /// converted types are read into these too, so that a reader looks in one place.
 public enum LogicalType: Sendable, Hashable {
   /// The unit of a time or timestamp.
-  public enum TimeUnit: Sendable, Hashable {
+  public enum TimeUnit: Sendable, Hashable, BitwiseCopyable {
     case milliseconds
     case microseconds
     case nanoseconds

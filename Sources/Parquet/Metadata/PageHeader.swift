@@ -67,7 +67,8 @@ struct PageHeader {
       throw .malformed("a page header lacks its type or a size")
     }
     for size in [uncompressed, compressed] where size > Limits.pageByteCount {
-      throw .outOfRange("the size of a page", value: Int64(size), limit: Int64(Limits.pageByteCount))
+      throw .outOfRange(
+        "the size of a page", value: Int64(size), limit: Int64(Limits.pageByteCount))
     }
     uncompressedByteCount = uncompressed
     compressedByteCount = compressed

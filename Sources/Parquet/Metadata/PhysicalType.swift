@@ -1,7 +1,7 @@
 /// How the values of a leaf column are stored.
 ///
 /// Source: `Type` in <https://github.com/apache/parquet-format/blob/master/src/main/thrift/parquet.thrift>.
-public enum PhysicalType: Int32, Sendable, Hashable, CustomStringConvertible {
+public enum PhysicalType: Int32, Sendable, Hashable, BitwiseCopyable, CustomStringConvertible {
   case boolean = 0
   case int32 = 1
   case int64 = 2

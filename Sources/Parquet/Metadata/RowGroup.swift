@@ -18,7 +18,7 @@ public struct RowGroup: Sendable {
       switch field.id {
       case 1:
         let count = try reader.listCount(field, of: .structure)
-        columns.reserveCapacity(min(count, leafCountHint))
+        columns.reserveCapacity(min(count, leafCountHint, Limits.reservedElementCount))
         for _ in 0..<count { columns.append(try ColumnChunk(from: &reader)) }
       case 2: totalByteCount = try reader.int64(field)
       case 3:

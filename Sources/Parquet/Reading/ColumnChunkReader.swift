@@ -6,26 +6,29 @@ final class ColumnChunkReader {
   private let rowCount: Int64
   private let loader: PageLoader
   private let context: ReadContext
+  private let batchEntryLimit: Int
   private var page: Page?
   private var rowsRead: Int64 = 0
   private var entriesRead: Int64 = 0
 
-  /// Levels that have been decoded but belong to rows that nobody has asked for yet. Only for
-  /// repeated columns, where the end of a row shows in the next row's first entry.
-  private var pendingRepetition = Buffer<UInt16>(capacity: ColumnChunkReader.pendingCount)
-  private var pendingDefinition = Buffer<UInt16>(capacity: ColumnChunkReader.pendingCount)
+  /// Levels that have been decoded but belong to rows that nobody has asked for yet.
+  ///
+  /// Only for repeated columns, where the end of a row shows in the next row's first entry.
+  private var pendingRepetition = Buffer<UInt16>()
+  private var pendingDefinition = Buffer<UInt16>()
   private var pendingStart = 0
   private static let pendingCount = 1_024
 
   init(
-    column: LeafColumn, chunk: ColumnChunk, rowCount: Int64, bytes: ChunkBytes,
+    vector: ColumnVector, chunk: ColumnChunk, rowCount: Int64, bytes: ChunkBytes,
     context: ReadContext
   ) {
-    self.column = column
+    self.vector = vector
+    column = vector.column
     self.chunk = chunk
     self.rowCount = rowCount
     self.context = context
-    vector = ColumnVector(column)
+    batchEntryLimit = max(Limits.batchEntryCount, 8 * bytes.range.count)
     loader = PageLoader(column: column, codec: chunk.codec, bytes: bytes, context: context)
   }
 
@@ -109,6 +112,8 @@ final class ColumnChunkReader {
   private func fillPending() throws -> Bool {
     guard try loadPageIfNeeded(), let left = page?.entriesLeft else { return false }
     let entries = min(left, ColumnChunkReader.pendingCount)
+    pendingRepetition.reserve(entries)
+    pendingDefinition.reserve(entries)
     unsafe try page?.repetitionLevels.decode(entries, to: pendingRepetition.base)
     unsafe try page?.definitionLevels.decode(entries, to: pendingDefinition.base)
     page?.entriesLeft -= entries
@@ -122,10 +127,9 @@ final class ColumnChunkReader {
     let entries = end - pendingStart
     if entries == 0 { return }
     let total = vector.entryCount + entries
-    guard total <= Limits.batchEntryCount else {
+    guard total <= batchEntryLimit else {
       throw DecodingFailure.outOfRange(
-        "the number of entries in some rows", value: Int64(total),
-        limit: Int64(Limits.batchEntryCount))
+        "the number of entries in some rows", value: Int64(total), limit: Int64(batchEntryLimit))
     }
     vector.repetitionLevels.reserve(total)
     vector.definitionLevels.reserve(total)

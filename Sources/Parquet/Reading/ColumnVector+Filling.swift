@@ -8,8 +8,17 @@ extension ColumnVector {
     precondition(definitionLevels.count == entryCount)
     var count = 0
     let levels = unsafe definitionLevels.base
-    // Without a branch, so that the compiler counts many at a time.
-    for entry in start..<entryCount { count &+= unsafe levels[entry] == maximum ? 1 : 0 }
+    var entry = start
+    while entry < entryCount {
+      // In 16 bits and without a branch, so that the compiler compares many levels at a time.
+      let end = min(entryCount, entry + 32_768)
+      var matches: UInt16 = 0
+      while entry < end {
+        matches &+= unsafe levels[entry] == maximum ? 1 : 0
+        entry += 1
+      }
+      count += Int(matches)
+    }
     return count
   }
 
@@ -37,6 +46,9 @@ extension ColumnVector {
     var highest: UInt32 = 0
     for entry in first..<first + count {
       highest = unsafe max(highest, UInt32(bitPattern: indices.base[entry]))
+    }
+    if count > 0, dictionary?.count == 0 {
+      throw .malformed("a page has dictionary indices but the dictionary is empty")
     }
     if count > 0, let dictionary, Int(highest) >= dictionary.count {
       throw .outOfRange(
@@ -73,8 +85,10 @@ extension ColumnVector {
   }
 
   /// Works from the end, so that no value is overwritten before it has moved: the target of the
-  /// k-th value never lies before its source. Entries without a value get a copy of a neighbour,
-  /// or zeros where there is none, so that every index stays a valid one.
+  /// k-th value never lies before its source.
+  ///
+  /// Entries without a value get a copy of a neighbour, or zeros where there is none, so that every
+  /// index stays a valid one.
   @unsafe
   @inline(__always)
   private func spread<T: BitwiseCopyable>(

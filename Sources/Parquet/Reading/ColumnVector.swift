@@ -92,8 +92,10 @@ package final class DictionaryValues {
     self.values = values
   }
 
-  /// Writes the values at some indices. Indices at entries without a value may be anything below
-  /// `count`, or anything at all if the dictionary is empty.
+  /// Writes the values at some indices.
+  ///
+  /// Indices at entries without a value may be anything below `count`, or anything at all if the
+  /// dictionary is empty.
   func gather(
     _ indices: borrowing Buffer<Int32>, from first: Int, count entries: Int,
     into target: ValueBuffer, at start: Int

@@ -24,8 +24,9 @@ final class PageLoader {
 
   var isAtEnd: Bool { offset >= bytes.range.upperBound }
 
-  /// The next data page, or `nil` at the end of the chunk. Pages of other kinds are dealt with on
-  /// the way.
+  /// The next data page, or `nil` at the end of the chunk.
+  ///
+  /// Pages of other kinds are dealt with on the way.
   func nextDataPage() throws -> Page? {
     while !isAtEnd {
       let header = try nextHeader()
@@ -122,9 +123,10 @@ final class PageLoader {
     else { throw .unsupported("\(dictionaryHeader.encoding) for dictionary pages") }
     let (plain, owner) = try decompress(body, to: header.uncompressedByteCount)
     let count = dictionaryHeader.valueCount
-    // Every value but an empty fixed-length one takes at least one bit.
-    let limit = column.physicalType == .fixedLengthByteArray && column.typeLength == 0
-      ? count : plain.count * 8
+    // Every value takes at least one bit, but for fixed-length values of no bytes, which are equal.
+    let limit =
+      column.physicalType == .fixedLengthByteArray && column.typeLength == 0
+      ? 1 : plain.count * 8
     guard count <= limit else {
       throw .outOfRange(
         "the value count of a dictionary page", value: Int64(count), limit: Int64(limit))

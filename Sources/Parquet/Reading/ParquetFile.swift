@@ -74,7 +74,8 @@ public struct ParquetFile: Sendable {
     let last = tail.load(UInt32.self, at: tail.count - 4)
     let first = isWhole ? tail.load(UInt32.self, at: 0) : last
     if last == encryptedMagic || (isWhole && first == encryptedMagic) {
-      throw ParquetError(.unsupported, at: place, "encryption (an encrypted footer) is not supported")
+      throw ParquetError(
+        .unsupported, at: place, "encryption (an encrypted footer) is not supported")
     }
     guard last == magic else {
       throw ParquetError(

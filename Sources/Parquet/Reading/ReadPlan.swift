@@ -20,12 +20,15 @@ public struct ReadPlan: Sendable {
 
   /// The range of each column's chunk, in the order of the columns.
   public let chunks: [Range<Int64>]
-  /// The fetches of whole chunks, in file order. Chunks that occur in none are read in windows.
+  /// The fetches of whole chunks, in file order.
+  ///
+  /// Chunks that occur in none are read in windows.
   public let fetches: [Fetch]
 
   /// Plans the reading of some columns of a row group.
   ///
   /// - Parameters:
+  ///   - chunks: where each column's chunk stands.
   ///   - wholeByteCount: if all the columns' chunks together have more bytes, each is read in
   ///     windows.
   init(chunks: [Range<Int64>], wholeByteCount: Int64 = 2 * fetchByteCount) {
@@ -34,7 +37,8 @@ public struct ReadPlan: Sendable {
     if chunks.reduce(0, { $0 + $1.upperBound - $1.lowerBound }) <= wholeByteCount {
       for index in chunks.indices.sorted(by: { chunks[$0].lowerBound < chunks[$1].lowerBound }) {
         let chunk = chunks[index]
-        if let last = fetches.last, chunk.lowerBound - last.range.upperBound <= ReadPlan.gapByteCount,
+        if let last = fetches.last,
+          chunk.lowerBound - last.range.upperBound <= ReadPlan.gapByteCount,
           max(chunk.upperBound, last.range.upperBound) - last.range.lowerBound
             <= ReadPlan.fetchByteCount
         {

@@ -28,6 +28,8 @@ public final class RowGroupReader {
   private let source: any ByteRangeSource
   private let context: ReadContext
   private var hasFetched = false
+  /// Rows of a batch at the most, by what the footer says of their size.
+  private let batchRowLimit: Int64
 
   /// Prepares to read; no data is read yet.
   ///
@@ -37,11 +39,14 @@ public final class RowGroupReader {
   ///   - columns: the leaf columns to read; `nil` for all.
   ///   - source: where the bytes come from.
   ///   - context: what the thread keeps from reader to reader.
+  ///   - previous: a reader of the same columns that is not needed any more. Its ``columns`` become
+  ///     those of this one, with their memory; it must not be read on.
   /// - Throws: ``ParquetError`` if a column needs a feature that is not supported, or lies outside
   ///   of the file.
   public init(
     _ file: ParquetFile, rowGroup: Int, columns: [LeafColumn]? = nil,
-    source: any ByteRangeSource, context: ReadContext = ReadContext()
+    source: any ByteRangeSource, context: ReadContext = ReadContext(),
+    reusing previous: RowGroupReader? = nil
   ) throws(ParquetError) {
     self.file = file
     self.rowGroup = rowGroup
@@ -64,23 +69,28 @@ public final class RowGroupReader {
           at: ParquetError.Place(file: file.name, rowGroup: rowGroup, column: leaf.dottedPath))
       }
     }
+    batchRowLimit = RowGroupReader.batchRowLimit(leaves.map { group.columns[$0.index] }, rowCount)
     plan = ReadPlan(chunks: ranges)
     chunkBytes = ranges.map { ChunkBytes($0, source: source, pool: context.pool) }
+    let vectors =
+      previous.flatMap { $0.columns.map(\.column) == leaves ? $0.columns : nil }
+      ?? leaves.map { ColumnVector($0) }
     readers = leaves.indices.map { [chunkBytes] index in
       ColumnChunkReader(
-        column: leaves[index], chunk: group.columns[leaves[index].index],
+        vector: vectors[index], chunk: group.columns[leaves[index].index],
         rowCount: group.rowCount, bytes: chunkBytes[index], context: context)
     }
-    self.columns = readers.map(\.vector)
+    self.columns = vectors
   }
 
   /// Decodes the next rows of all columns.
   ///
-  /// - Parameter rows: the rows wanted; the last batch may have fewer.
+  /// - Parameter rows: the rows wanted; the last batch may have fewer, and so has each where rows
+  ///   are large, such as lists of 100,000 numbers.
   /// - Returns: the number of rows now in ``columns``; 0 at the end of the row group.
   /// - Throws: ``ParquetError`` that names column, page and offset; what the source throws.
   public func readBatch(rows: Int) throws -> Int {
-    let count = Int(min(Int64(rows), rowCount - rowsRead))
+    let count = Int(min(Int64(rows), rowCount - rowsRead, batchRowLimit))
     if count <= 0 { return 0 }
     if !hasFetched { try fetch() }
     for reader in readers {
@@ -97,6 +107,19 @@ public final class RowGroupReader {
   /// Data and dictionary pages read so far that carried a checksum, and those that did not.
   public var pageCounts: (checked: Int, unchecked: Int) {
     readers.reduce((0, 0)) { ($0.0 + $1.checkedPageCount, $0.1 + $1.uncheckedPageCount) }
+  }
+
+  /// The rows that fit the goals for a batch; at least one.
+  private static func batchRowLimit(_ chunks: [ColumnChunk], _ rowCount: Int64) -> Int64 {
+    var entries: Int64 = 1
+    var bytes = 1.0
+    for chunk in chunks {
+      entries = max(entries, chunk.valueCount)
+      bytes += Double(max(0, chunk.totalUncompressedByteCount))
+    }
+    let share = min(
+      Double(Limits.batchEntryGoal) / Double(entries), Double(Limits.batchByteGoal) / bytes)
+    return max(1, Int64((min(share, 1) * Double(min(rowCount, 1 << 53))).rounded(.up)))
   }
 
   private func place(of reader: ColumnChunkReader) -> ParquetError.Place {

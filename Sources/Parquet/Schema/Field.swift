@@ -21,6 +21,9 @@ public struct Field: Sendable, Hashable {
     public let definitionLevel: Int
     /// The repetition level of every entry but the first.
     public let repetitionLevel: Int
+
+    /// Outside of all lists and maps.
+    static let row = Entries(definitionLevel: 0, repetitionLevel: 0)
   }
 
   /// The name, as it stands in the file.

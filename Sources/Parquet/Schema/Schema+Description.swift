@@ -1,5 +1,5 @@
 extension Schema: CustomStringConvertible {
-  /// The schema in the notation that Parquet's own tools use, such as
+  /// The schema in the notation that Parquet's own tools use.
   ///
   ///     message spark_schema {
   ///       optional binary name (STRING);

@@ -2,7 +2,9 @@
 public struct Schema: Sendable {
   /// The name of the root.
   public let name: String
-  /// The top-level fields, in file order. Two may have the same name.
+  /// The top-level fields, in file order.
+  ///
+  /// Two may have the same name.
   public let fields: [Field]
   /// The leaf columns, in file order.
   public let leaves: [LeafColumn]

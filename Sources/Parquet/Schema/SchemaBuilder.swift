@@ -7,6 +7,7 @@ struct SchemaBuilder {
   private var position = 0
   private(set) var leaves: [LeafColumn] = []
   private var path: [String] = []
+  private var pathNameCount = 0
 
   init(elements: [SchemaElement]) { self.elements = elements }
 
@@ -41,7 +42,7 @@ struct SchemaBuilder {
     guard position < elements.count else {
       throw .malformed("the schema promises more children than it has elements")
     }
-    guard depth < Limits.schemaDepth else {
+    guard depth <= Limits.schemaDepth else {
       throw .outOfRange(
         "the nesting of the schema", value: Int64(depth), limit: Int64(Limits.schemaDepth))
     }
@@ -104,7 +105,9 @@ struct SchemaBuilder {
       shape: shape, leaves: firstLeaf..<leaves.count)
   }
 
-  /// A LIST group: one child, and that is repeated. Any other shape is a plain group.
+  /// A LIST group: one child, and that is repeated.
+  ///
+  /// Any other shape is a plain group.
   private mutating func listShape(
     _ node: Node, _ levels: Levels
   ) throws(DecodingFailure) -> Field.Shape? {
@@ -159,6 +162,12 @@ struct SchemaBuilder {
       typeLength = Int(length)
     } else if physicalType == .int96 {
       typeLength = 12
+    }
+    pathNameCount += path.count
+    guard pathNameCount <= Limits.pathNameCount else {
+      throw .outOfRange(
+        "the number of names in all columns' paths", value: Int64(pathNameCount),
+        limit: Int64(Limits.pathNameCount))
     }
     let leaf = LeafColumn(
       index: leaves.count, path: path, physicalType: physicalType, typeLength: typeLength,

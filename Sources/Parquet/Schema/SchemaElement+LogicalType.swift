@@ -45,6 +45,11 @@ extension SchemaElement {
       guard precision > 0, scale >= 0, scale <= precision else {
         throw .malformed("a DECIMAL column's scale lies outside of 0 to its precision")
       }
+      guard precision <= Limits.decimalDigitCount else {
+        throw .outOfRange(
+          "the precision of a DECIMAL column", value: Int64(precision),
+          limit: Int64(Limits.decimalDigitCount))
+      }
     }
     return candidate
   }

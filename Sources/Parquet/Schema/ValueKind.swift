@@ -1,6 +1,6 @@
 /// How the values of a leaf column are to be understood, resolved once from the storage and the
 /// logical type.
-package enum ValueKind: Sendable, Hashable {
+package enum ValueKind: Sendable, Hashable, BitwiseCopyable {
   case boolean
   /// A signed integer in the low bits of an INT32 or INT64.
   case signed(bitWidth: Int)

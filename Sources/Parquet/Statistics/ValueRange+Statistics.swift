@@ -9,6 +9,7 @@ extension ValueRange {
   /// - Parameters:
   ///   - statistics: what the writer says; `nil` contradicts nothing.
   ///   - hasColumnOrders: whether the footer defines the order of the newer fields.
+  /// - Returns: the sentences; none if all is well.
   public func contradictions(of statistics: Statistics?, hasColumnOrders: Bool) -> [String] {
     guard let statistics else { return [] }
     var sentences: [String] = []
@@ -42,12 +43,14 @@ extension ValueRange {
     }
     switch order {
     case .signed(let bitWidth):
-      let claim = column.physicalType == .int32
+      let claim =
+        column.physicalType == .int32
         ? Int64(bound.view.load(Int32.self, at: 0)) : bound.view.load(Int64.self, at: 0)
       let shift = Int64(64 - bitWidth)
       return judge(name, (claim << shift) >> shift, numbers, isExact, isLower)
     case .unsigned(let bitWidth):
-      let claim = column.physicalType == .int32
+      let claim =
+        column.physicalType == .int32
         ? UInt64(bound.view.load(UInt32.self, at: 0)) : bound.view.load(UInt64.self, at: 0)
       return judge(name, claim & (.max >> UInt64(64 - bitWidth)), unsignedNumbers, isExact, isLower)
     case .boolean:

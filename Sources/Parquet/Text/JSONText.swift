@@ -44,7 +44,10 @@ extension Buffer where Element == UInt8 {
       unsafe target.storeBytes(of: word, toByteOffset: index, as: UInt64.self)
       let left = bytes.count - index
       // Bytes behind the end count as blanks.
-      if left < 8 { word |= (ones &* 0x20) << UInt64(8 * left); word &= ~(highs << UInt64(8 * left)) }
+      if left < 8 {
+        word |= (ones &* 0x20) << UInt64(8 * left)
+        word &= ~(highs << UInt64(8 * left))
+      }
       // The high bit of a byte of `flagged` is set if that byte is below 0x20, a quote or a
       // backslash. Carries can only flag a byte behind a flagged one.
       let quote = word ^ (ones &* 0x22)

@@ -6,7 +6,7 @@
 /// - DATE: `YYYY-MM-DD`. TIME: `HH:MM:SS.fff`, digits by the unit; a number outside of the day as
 ///   it is. TIMESTAMP and INT96: `YYYY-MM-DDTHH:MM:SS.fff`, with `Z` for instants.
 /// - UUID: lower-case hexadecimal with hyphens. INTERVAL: an ISO 8601 duration.
-package struct ScalarText: Sendable {
+package struct ScalarText: Sendable, BitwiseCopyable {
   package let kind: ValueKind
   private let physicalType: PhysicalType
   private let assumesUTC: Bool

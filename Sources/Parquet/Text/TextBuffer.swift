@@ -4,7 +4,9 @@ package typealias TextBuffer = Buffer<UInt8>
 extension Buffer where Element == UInt8 {
   /// Appends one byte.
   @inline(__always)
-  package mutating func append(ascii byte: Unicode.Scalar) { append(UInt8(truncatingIfNeeded: byte.value)) }
+  package mutating func append(ascii byte: Unicode.Scalar) {
+    append(UInt8(truncatingIfNeeded: byte.value))
+  }
 
   /// Appends a copy of some bytes.
   package mutating func append(_ view: ByteView) {

@@ -40,7 +40,9 @@ struct CompactProtocolReader {
     var type: FieldType
   }
 
-  /// The next field of a struct, or `nil` at its end. `lastID` starts at 0 for each struct.
+  /// The next field of a struct, or `nil` at its end.
+  ///
+  /// `lastID` starts at 0 for each struct.
   mutating func nextField(_ lastID: inout Int16) throws(DecodingFailure) -> Field? {
     let header = try cursor.byte("a Thrift field header")
     let type = try fieldType(header & 0x0f)
@@ -84,18 +86,12 @@ struct CompactProtocolReader {
     return Int8(bitPattern: try cursor.byte("a Thrift byte"))
   }
 
-  mutating func int16(_ field: Field) throws(DecodingFailure) -> Int16 {
-    try expect(field, .int16)
-    let value = try cursor.zigzag("a Thrift i16")
-    guard let value = Int16(exactly: value) else {
-      throw .outOfRange("a Thrift i16", value: value, limit: Int64(Int16.max))
+  mutating func int32(_ field: Field) throws(DecodingFailure) -> Int32 {
+    let value = try int64(field)
+    guard let value = Int32(exactly: value) else {
+      throw .outOfRange("a Thrift i32", value: value, limit: Int64(Int32.max))
     }
     return value
-  }
-
-  mutating func int32(_ field: Field) throws(DecodingFailure) -> Int32 {
-    try expect(field, .int32)
-    return try int32Element()
   }
 
   mutating func int32Element() throws(DecodingFailure) -> Int32 {
@@ -106,9 +102,17 @@ struct CompactProtocolReader {
     return value
   }
 
+  /// An integer of any width.
+  ///
+  /// fastparquet writes some numbers as booleans, such as the repetition of its columns.
   mutating func int64(_ field: Field) throws(DecodingFailure) -> Int64 {
-    try expect(field, .int64)
-    return try cursor.zigzag("a Thrift i64")
+    switch field.type {
+    case .int16, .int32, .int64: return try cursor.zigzag("a Thrift integer")
+    case .byte: return Int64(try byte(field))
+    case .booleanTrue: return 1
+    case .booleanFalse: return 0
+    default: throw .malformed("a Thrift field has another type than the format's")
+    }
   }
 
   mutating func binary(_ field: Field) throws(DecodingFailure) -> [UInt8] {
@@ -167,7 +171,7 @@ struct CompactProtocolReader {
   private mutating func skip(
     _ type: FieldType, depth: Int, inCollection: Bool
   ) throws(DecodingFailure) {
-    guard depth < Limits.thriftDepth else {
+    guard depth <= Limits.thriftDepth else {
       throw .outOfRange(
         "the nesting of Thrift structures", value: Int64(depth), limit: Int64(Limits.thriftDepth))
     }

@@ -15,7 +15,9 @@ final class JSONConverter: ColumnConverter {
 
   func convert(rowCount: Int, firstRowID: Int64) throws -> CellColumn {
     writer.beginBatch()
-    try text.fill(rowCount) { _, text in try writer.appendValue(to: &text) }
+    try text.fill { text, ends throws(ParquetError) in
+      try writer.appendValues(rowCount, to: &text, ends: &ends)
+    }
     return text.column
   }
 }

@@ -28,6 +28,8 @@ struct RowWindow: ~Copyable {
   /// For each column, whether a serial type of the measured rows is longer than one byte.
   let hasLongSerialTypes: UnsafeMutablePointer<Bool>
   let numbers = NumberForms()
+  /// What was read only to have it read.
+  private let touched: UnsafeMutablePointer<UInt8>
 
   init(columnCount: Int) {
     let capacity = min(max(RowWindow.valuesAtOnce / columnCount, 16), 512)
@@ -39,6 +41,7 @@ struct RowWindow: ~Copyable {
     unsafe bodyOffsets = .allocate(capacity: capacity)
     unsafe serialTypes = .allocate(capacity: capacity * columnCount)
     unsafe hasLongSerialTypes = .allocate(capacity: columnCount)
+    unsafe touched = .allocate(capacity: 1)
     unsafe bodyByteCounts.initialize(repeating: 0, count: capacity)
     unsafe extraSerialTypeByteCounts.initialize(repeating: 0, count: capacity)
     unsafe headerOffsets.initialize(repeating: 0, count: capacity)
@@ -54,6 +57,7 @@ struct RowWindow: ~Copyable {
     unsafe bodyOffsets.deallocate()
     unsafe serialTypes.deallocate()
     unsafe hasLongSerialTypes.deallocate()
+    unsafe touched.deallocate()
   }
 
   /// Values of a window in all columns: their bytes and the pages they go to stay in a core's
@@ -84,9 +88,29 @@ struct RowWindow: ~Copyable {
       case .dictionary(let indices, let entries):
         let indices = unsafe indices + start
         isLong = measureCells(count) { row in unsafe entries[Int(indices[row])] }
+        unsafe touchEntries(indices, entries, count)
       }
       unsafe hasLongSerialTypes[column] = isLong
     }
+  }
+
+  /// Reads one byte of each entry's bytes, so that they are on their way into the cache by the time
+  /// `encode` copies them.
+  ///
+  /// Entries lie anywhere in their dictionary, and a copy of unknown length waits for each of them
+  /// alone; here many loads are under way at once.
+  private func touchEntries(
+    _ indices: UnsafePointer<Int32>, _ entries: UnsafePointer<Cell>, _ count: Int
+  ) {
+    var bits: UInt8 = 0
+    for row in 0..<count {
+      let entry = unsafe entries + Int(indices[row])
+      // An entry without bytes has itself read instead.
+      let itself = unsafe UnsafeRawPointer(entry)
+      let bytes = unsafe entry.pointee.count > 0 ? entry.pointee.base ?? itself : itself
+      bits |= unsafe bytes.load(as: UInt8.self)
+    }
+    unsafe touched.pointee = bits
   }
 
   /// Payload bytes of a measured row, and the part of them that is the record's header.

@@ -3,13 +3,13 @@ import SQLiteTables
 
 /// The page builder beside prepared INSERT: 2 million rows of 12 columns, about 110 bytes each.
 ///
-///     swift run -c release SQLiteTablesBenchmark [rounds] [page size] [case]
+///     swift run -c release SQLitePagesBenchmark [rounds] [page size] [case]
 ///
 /// Prints CPU and wall nanoseconds a row, the minimum of all rounds. `floor` writes as many bytes
 /// from one hot buffer: nothing that makes a file can be quicker. `encode` makes pages and drops
 /// them. Files of the page builder are synced to the disk, those of `prepared INSERT` are not.
 @main
-struct SQLiteTablesBenchmark {
+struct SQLitePagesBenchmark {
   static let blockCount = 32
   static let rowsPerBlock = 16_384
   static let blocksPerRun = 122

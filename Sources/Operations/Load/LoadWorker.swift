@@ -1,0 +1,95 @@
+import Dump
+import Parquet
+import SQLiteTables
+
+/// One thread of a load: takes row groups, one after the other, from files to pages.
+///
+/// Files of one table nearly always have the same schema, so vectors and converters are kept from
+/// one row group to the next.
+struct LoadWorker: ~Copyable {
+  /// What is kept while the schema stays the same.
+  private struct Pipeline {
+    let schema: Schema
+    let reader: RowGroupReader
+    let converter: BatchConverter
+  }
+
+  /// Rows that are decoded at once.
+  private static let batchRowCount = 1_024
+
+  private let plan: LoadPlan
+  private let listing: DumpListing
+  private let staged: StagedDatabase
+  private let progress: Progress
+  private let context = ReadContext()
+  private var writer: LeafRunWriter?
+  private var table = -1
+  private var pipeline: Pipeline?
+
+  init(plan: LoadPlan, listing: DumpListing, staged: StagedDatabase, progress: Progress) {
+    self.plan = plan
+    self.listing = listing
+    self.staged = staged
+    self.progress = progress
+  }
+
+  /// Loads one row group.
+  ///
+  /// - Parameters:
+  ///   - part: the row group.
+  ///   - checkStopped: throws when the work is to end early; asked after each batch.
+  /// - Throws: what is wrong with the file or its values, and what `checkStopped` throws.
+  mutating func load(
+    _ part: LoadPlan.Part, checkStopped: () throws(CancellationError) -> Void
+  ) throws {
+    if part.table != table {
+      try writer.take()?.finish()
+      writer = LeafRunWriter(staged.tables[part.table])
+      table = part.table
+      pipeline = nil
+    }
+    let pipeline = try pipeline(for: part)
+    self.pipeline = pipeline
+    var rowID = part.firstRowID
+    while true {
+      let count = try pipeline.reader.readBatch(rows: LoadWorker.batchRowCount)
+      if count == 0 { return }
+      let columns = try pipeline.converter.convert(rowCount: count, firstRowID: rowID)
+      try writer?.append(columns: columns, rowCount: count, firstRowID: rowID)
+      rowID += Int64(count)
+      progress.add(Int64(count))
+      try checkStopped()
+    }
+  }
+
+  /// Writes what is left.
+  consuming func finish() throws {
+    try writer.take()?.finish()
+  }
+
+  private func pipeline(for part: LoadPlan.Part) throws -> Pipeline {
+    let source = ObjectSource(reader: try listing.open(part.file))
+    let file = try ParquetFile(name: part.file.key, source: source)
+    let previous = pipeline.flatMap { $0.schema.elements == file.schema.elements ? $0 : nil }
+    let reader = try RowGroupReader(
+      file, rowGroup: part.rowGroup, source: source, context: context, reusing: previous?.reader)
+    guard reader.rowCount == part.rowCount else {
+      throw OperationError(
+        .transient, "cannot load \(part.file.key): the file changed while the dump was loaded")
+    }
+    if let previous {
+      return Pipeline(schema: previous.schema, reader: reader, converter: previous.converter)
+    }
+    let mapping = TableMapping(file.schema, options: plan.options.conversion)
+    let definition = plan.tables[part.table].definition
+    guard try mapping.definition(named: definition.name) == definition else {
+      throw OperationError(
+        .corrupt,
+        "cannot load \(part.file.key): its columns differ from those of its table's first file",
+        hint: "`receipt verify` names the columns")
+    }
+    return Pipeline(
+      schema: file.schema, reader: reader,
+      converter: BatchConverter(mapping, vectors: reader.columns))
+  }
+}

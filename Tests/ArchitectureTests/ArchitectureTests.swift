@@ -1,0 +1,166 @@
+import Testing
+
+/// The rules that keep the package readable, held against its own source.
+struct ArchitectureTests {
+  /// What each module may import: arrows point down only.
+  private static let allowed: [String: Set<String>] = [
+    "Parquet": [
+      "CReceiptBrotli", "CReceiptLZ4", "CReceiptSnappy", "CReceiptZlib", "CReceiptZstd",
+    ],
+    "Dump": [],
+    "ObjectStorage": ["Glibc"],
+    "SQLiteTables": ["CReceiptSQLite", "Parquet", "Glibc", "Darwin", "Synchronization"],
+    "Operations": [
+      "Dump", "ObjectStorage", "Parquet", "SQLiteTables", "FoundationEssentials", "Glibc",
+      "Synchronization",
+    ],
+    "receipt": [
+      "ArgumentParser", "Dump", "Operations", "Parquet", "SQLiteTables", "FoundationEssentials",
+      "Glibc", "Synchronization",
+    ],
+  ]
+
+  /// Folders that are pure: no system calls, no clock, no input or output.
+  private static let pure = ["Sources/Parquet/", "Sources/Dump/", "Sources/SQLiteTables/Pages/"]
+
+  /// The files in which `unsafe` may stand: memory, kernels that checked their bounds once, and the
+  /// wrappers of C libraries and system calls.
+  private static let unsafeFiles: Set<String> = [
+    // Memory of our own.
+    "Sources/Parquet/Memory/Buffer.swift",
+    "Sources/Parquet/Memory/ByteBuffer.swift",
+    "Sources/Parquet/Memory/ByteView.swift",
+    "Sources/Parquet/Memory/ValueBuffer.swift",
+    "Sources/Parquet/Memory/Values.swift",
+    "Sources/SQLiteTables/Pages/Cell.swift",
+    "Sources/SQLiteTables/Pages/PageMemory.swift",
+    // Codecs.
+    "Sources/Parquet/Codecs/Brotli.swift",
+    "Sources/Parquet/Codecs/Gzip.swift",
+    "Sources/Parquet/Codecs/LZ4.swift",
+    "Sources/Parquet/Codecs/Snappy.swift",
+    "Sources/Parquet/Codecs/Zstd.swift",
+    // Kernels.
+    "Sources/Parquet/Encodings/BitPackedLevelDecoder.swift",
+    "Sources/Parquet/Encodings/BitUnpacking.swift",
+    "Sources/Parquet/Encodings/ByteStreamSplitDecoder.swift",
+    "Sources/Parquet/Encodings/DeltaBinaryPackedDecoder.swift",
+    "Sources/Parquet/Encodings/DeltaByteArrayDecoder.swift",
+    "Sources/Parquet/Encodings/DeltaLengthByteArrayDecoder.swift",
+    "Sources/Parquet/Encodings/PlainDecoders.swift",
+    "Sources/Parquet/Encodings/RunLengthDecoder.swift",
+    "Sources/Parquet/JSON/LeafCursor.swift",
+    "Sources/Parquet/JSON/RowAssembler.swift",
+    "Sources/Parquet/Reading/ByteRangeSource.swift",
+    "Sources/Parquet/Reading/ColumnChunkReader.swift",
+    "Sources/Parquet/Reading/ColumnVector+Access.swift",
+    "Sources/Parquet/Reading/ColumnVector+Filling.swift",
+    "Sources/Parquet/Reading/ColumnVector.swift",
+    "Sources/Parquet/Reading/LevelDecoder.swift",
+    "Sources/Parquet/Text/CalendarText.swift",
+    "Sources/Parquet/Text/JSONText.swift",
+    "Sources/Parquet/Text/TextBuffer.swift",
+    "Sources/Parquet/Text/UTF8Validation.swift",
+    "Sources/SQLiteTables/Conversion/BytesConverter.swift",
+    "Sources/SQLiteTables/Conversion/CellText.swift",
+    "Sources/SQLiteTables/Conversion/ColumnConverter.swift",
+    "Sources/SQLiteTables/Conversion/DictionaryCells.swift",
+    "Sources/SQLiteTables/Conversion/NumberConverters.swift",
+    "Sources/SQLiteTables/Conversion/RowValue.swift",
+    "Sources/SQLiteTables/Pages/LeafRun.swift",
+    "Sources/SQLiteTables/Pages/LeafRunWriter+LongRow.swift",
+    "Sources/SQLiteTables/Pages/LeafRunWriter.swift",
+    "Sources/SQLiteTables/Pages/NumberForms.swift",
+    "Sources/SQLiteTables/Pages/OverflowChain.swift",
+    "Sources/SQLiteTables/Pages/RowWindow+Encode.swift",
+    "Sources/SQLiteTables/Pages/RowWindow.swift",
+    "Sources/SQLiteTables/Pages/Varint.swift",
+    // The SQLite library and the operating system.
+    "Sources/ObjectStorage/DirectoryStore.swift",
+    "Sources/ObjectStorage/LocalFile.swift",
+    "Sources/ObjectStorage/SystemCall.swift",
+    "Sources/Operations/Load/TargetFile.swift",
+    "Sources/Operations/Measures.swift",
+    "Sources/Operations/Workers/WorkQueue.swift",
+    "Sources/SQLiteTables/Database/Database.swift",
+    "Sources/SQLiteTables/Database/SQLiteLibrary.swift",
+    "Sources/SQLiteTables/Database/StagedFile.swift",
+    "Sources/SQLiteTables/Database/Statement.swift",
+    "Sources/receipt/Terminal/Interruption.swift",
+    "Sources/receipt/Terminal/OutputFile.swift",
+    "Sources/receipt/Terminal/StandardOutput.swift",
+    "Sources/receipt/Terminal/StandardStreams.swift",
+  ]
+
+  @Test func `every module imports only what lies below it`() {
+    for file in SourceTree.sources {
+      let allowed = Self.allowed[file.module]
+      #expect(allowed != nil, "\(file.path) is in a module without a rule")
+      for module in file.imports {
+        #expect(allowed?.contains(module) == true, "\(file.path) imports \(module)")
+      }
+    }
+  }
+
+  @Test func `every C library is imported by exactly one module`() {
+    var importers: [String: Set<String>] = [:]
+    for file in SourceTree.sources {
+      for module in file.imports where module.hasPrefix("CReceipt") {
+        importers[module, default: []].insert(file.module)
+      }
+    }
+    #expect(importers.count == 6)
+    for (library, modules) in importers {
+      #expect(modules.count == 1, "\(library) is imported by \(modules.sorted())")
+    }
+  }
+
+  @Test func `pure folders know neither files nor clocks nor threads`() {
+    for file in SourceTree.sources
+    where Self.pure.contains(where: { file.path.hasPrefix($0) }) {
+      let impure = file.imports.filter { $0.hasPrefix("Foundation") || $0 == "Glibc" }
+      #expect(impure.isEmpty, "\(file.path) imports \(impure)")
+      for line in file.code {
+        #expect(!line.contains(/\b(async|await|ContinuousClock|Date)\b/), "\(file.path): \(line)")
+      }
+    }
+  }
+
+  @Test func `unsafe code is in the listed files, and each of them has some`() {
+    let found = Set(
+      SourceTree.sources.filter { file in file.code.contains { $0.contains(/\bunsafe\b/) } }
+        .map(\.path))
+    #expect(found.subtracting(Self.unsafeFiles).sorted() == [])
+    #expect(Self.unsafeFiles.subtracting(found).sorted() == [])
+  }
+
+  @Test(arguments: [
+    ("try!", "errors are thrown on"),
+    ("as!", "a cast may fail"),
+    ("fatalError(", "no input ends the program"),
+    ("[Any]", "values have types"),
+    ("TODO", "what is left is in an issue"),
+    ("FIXME", "what is left is in an issue"),
+  ])
+  func `banned constructs do not occur`(_ word: String, _ reason: String) {
+    for file in SourceTree.sources {
+      for (number, line) in file.code.enumerated() {
+        #expect(!line.contains(word), "\(file.path):\(number + 1): \(reason)")
+      }
+    }
+  }
+
+  @Test func `libraries print nothing`() {
+    for file in SourceTree.sources where file.module != "receipt" {
+      for line in file.code {
+        #expect(!line.contains(/(^|[^.\w])print\(/), "\(file.path): \(line)")
+      }
+    }
+  }
+
+  @Test func `no file is longer than 300 lines`() {
+    for file in SourceTree.sources {
+      #expect(file.lines.count <= 301, "\(file.path) has \(file.lines.count) lines")
+    }
+  }
+}

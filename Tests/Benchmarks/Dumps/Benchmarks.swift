@@ -1,0 +1,129 @@
+import ArgumentParser
+import FoundationEssentials
+import Glibc
+
+/// Loads and reads one dump by `receipt` and by its peers, and prints tables of what each took.
+@main
+struct Benchmarks: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "Benchmarks",
+    abstract: "Measure receipt beside its peers on one dump.",
+    discussion: """
+      Makes a dump of 500,000 events (285 MB of Parquet, 1.2 GB of SQLite) unless one is named, and a \
+      Python environment with the peers unless an interpreter is named. Everything lies below .build.
+
+      EXAMPLES
+        1. swift run -c release Benchmarks
+        2. swift run -c release Benchmarks --dump exports/ --rounds 5 --only load
+      """,
+    subcommands: [Decode.self])
+
+  enum Job: String, ExpressibleByArgument, CaseIterable {
+    case load
+    case decode
+    case footers
+  }
+
+  @Option(help: "A dump to use instead of making one.")
+  var dump: String?
+
+  @Option(help: "Events of the dump that is made.")
+  var events = 500_000
+
+  @Option(help: "A Python interpreter that has the peers' packages.")
+  var python: String?
+
+  @Option(help: "How often each contestant runs; its fastest run counts.")
+  var rounds = 3
+
+  @Option(help: "Run one job only.")
+  var only: Job?
+
+  private var scratch: String { ".build/benchmarks" }
+  private var peers: String { "Tests/Benchmarks/peers" }
+
+  func run() throws {
+    try FileManager.default.createDirectory(
+      atPath: scratch, withIntermediateDirectories: true)
+    let python = try self.python ?? environment()
+    let dump = try self.dump ?? makeDump(python)
+    let database = "\(scratch)/loaded.sqlite"
+    for job in Job.allCases where only == nil || only == job {
+      try contest(job, python, dump, database).run(rounds: rounds) {
+        for suffix in ["", "-journal", "-wal", "-shm"] { unsafe _ = unlink(database + suffix) }
+      }
+    }
+    unsafe _ = unlink(database)
+  }
+
+  private func contest(
+    _ job: Job, _ python: String, _ dump: String, _ database: String
+  ) -> Contest {
+    let here = CommandLine.arguments[0]
+    let folder = here.lastIndex(of: "/").map { String(here[..<$0]) } ?? "."
+    let receipt = folder + "/receipt"
+    func peer(_ name: String, _ arguments: String...) -> Contest.Contestant {
+      .init(name: name, arguments: [python, "\(peers)/\(arguments[0])"] + arguments.dropFirst())
+    }
+    switch job {
+    case .load:
+      return Contest(
+        title: "load into SQLite",
+        contestants: [
+          .init(
+            name: "receipt load", arguments: [receipt, "load", dump, "--into", database, "-q"]),
+          peer("DuckDB → ADBC SQLite driver", "load-adbc.py", dump, database),
+          peer("DuckDB sqlite extension", "load-duckdb.py", dump, database),
+          peer("pyarrow → sqlite3", "load-pyarrow.py", dump, database),
+        ])
+    case .decode:
+      return Contest(
+        title: "decode every value",
+        contestants: [
+          .init(name: "Parquet (this package)", arguments: [here, "decode", dump]),
+          peer("DuckDB", "read.py", dump, "decode", "duckdb"),
+          peer("pyarrow", "read.py", dump, "decode", "pyarrow"),
+          peer("polars", "read.py", dump, "decode", "polars"),
+        ])
+    case .footers:
+      return Contest(
+        title: "read all footers",
+        contestants: [
+          .init(name: "receipt verify", arguments: [receipt, "verify", dump, "-q"]),
+          peer("DuckDB", "read.py", dump, "footers", "duckdb"),
+          peer("pyarrow", "read.py", dump, "footers", "pyarrow"),
+        ])
+    }
+  }
+
+  /// A virtual environment with the peers' pinned packages.
+  private func environment() throws -> String {
+    let folder = "\(scratch)/python"
+    let python = "\(folder)/bin/python"
+    if unsafe access("\(folder)/ready", F_OK) == 0 { return python }
+    note("installing the peers' packages into \(folder)")
+    _ = try MeasuredProcess.run(["python3", "-m", "venv", folder])
+    _ = try MeasuredProcess.run(
+      [python, "-m", "pip", "install", "--quiet", "-r", "\(peers)/requirements.txt"])
+    _ = try MeasuredProcess.run(["touch", "\(folder)/ready"])
+    return python
+  }
+
+  private func makeDump(_ python: String) throws -> String {
+    let folder = "\(scratch)/dump-\(events)"
+    if unsafe access("\(folder)/receipt.json", F_OK) == 0 { return folder }
+    note("writing a dump of \(events) events to \(folder)")
+    _ = try MeasuredProcess.run(["rm", "-rf", folder])
+    _ = try MeasuredProcess.run(
+      [python, "Tests/Benchmarks/make-large-dump.py", folder, "--events", String(events)])
+    return folder
+  }
+}
+
+/// Prints what is going on beside the results.
+func note(_ text: String) {
+  let line = Array((text + "\n").utf8)
+  unsafe line.withUnsafeBytes { bytes in
+    unsafe _ = write(2, bytes.baseAddress, bytes.count)
+  }
+}
