@@ -73,6 +73,9 @@ let package = Package(
       name: "ParquetTests", dependencies: ["Parquet"], exclude: ["Fixtures"],
       swiftSettings: settings),
     .testTarget(name: "ArchitectureTests", swiftSettings: settings),
+    .testTarget(
+      name: "CommandTests", dependencies: ["receipt", "SQLiteTables"], exclude: ["Fixtures"],
+      swiftSettings: settings),
     .testTarget(name: "DumpTests", dependencies: ["Dump"], swiftSettings: settings),
     .testTarget(
       name: "SQLiteTablesTests", dependencies: ["SQLiteTables"], swiftSettings: settings),

@@ -54,7 +54,9 @@ public struct DirectoryStore: ObjectStore {
     try LocalFile(path: path(of: object.key))
   }
 
-  private func path(of key: String) -> String { key.isEmpty ? description : description + "/" + key }
+  private func path(of key: String) -> String {
+    key.isEmpty ? description : description + "/" + key
+  }
 
   private func walk(
     _ folder: String, prefix: String, into found: inout [ObjectSummary]
@@ -72,7 +74,9 @@ public struct DirectoryStore: ObjectStore {
         return
       }
       let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+        unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) {
+          unsafe String(cString: $0)
+        }
       }
       if name == "." || name == ".." { continue }
       let key = folder.isEmpty ? name : folder + "/" + name

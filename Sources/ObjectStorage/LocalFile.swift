@@ -12,9 +12,11 @@ public final class LocalFile: ObjectReader {
 
   /// Opens a file.
   ///
-  /// - Throws: ``StorageError`` if there is no such file, it is a folder, or it may not be read.
+  /// - Throws: ``StorageError`` if there is no such file, it is a folder, a pipe or a device, or it
+  ///   may not be read.
   public init(path: String) throws(StorageError) {
-    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    // Without O_NONBLOCK a named pipe would keep the program until somebody writes into it.
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw systemError("open", path) }
     var status = stat()
     guard unsafe fstat(descriptor, &status) == 0 else {
@@ -22,9 +24,11 @@ public final class LocalFile: ObjectReader {
       close(descriptor)
       throw systemError("read", path, code)
     }
-    guard status.st_mode & S_IFMT != S_IFDIR else {
+    let kind = status.st_mode & S_IFMT
+    guard kind == S_IFREG else {
       close(descriptor)
-      throw StorageError(.system, path, "cannot read \(path): it is a folder, not a file")
+      let name = kind == S_IFDIR ? "folder" : "pipe or device"
+      throw StorageError(.system, path, "cannot read \(path): it is a \(name), not a file")
     }
     self.path = path
     self.descriptor = descriptor

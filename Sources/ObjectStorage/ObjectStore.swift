@@ -23,6 +23,7 @@ public protocol ObjectStore: Sendable {
   /// - Parameters:
   ///   - key: the object's key.
   ///   - limit: the size in bytes beyond which the object is refused.
+  /// - Returns: its bytes.
   /// - Throws: ``StorageError``, with code `notFound` where there is none.
   func get(_ key: String, limit: Int) async throws -> [UInt8]
 

@@ -15,7 +15,7 @@ extension OperationError {
     case let error as DumpError:
       self.init(.corrupt, error.message, hint: error.hint)
     case let error as SQLiteError:
-      self.init(.failed, error.message, hint: error.hint)
+      self.init(error.code.outcome, error.message, hint: error.hint)
     case is CancellationError:
       self.init(.interrupted, "interrupted")
     default:
@@ -34,9 +34,15 @@ extension StorageError.Code {
   }
 }
 
+extension SQLiteError.Code {
+  fileprivate var outcome: Outcome { self == .accessDenied ? .accessDenied : .failed }
+}
+
 extension ParquetError.Code {
   fileprivate var outcome: Outcome {
     switch self {
+    // What is not found is a column that the caller has asked for.
+    case .notFound: .usage
     case .corrupt, .notParquet, .footer, .pageChecksum: .corrupt
     default: .failed
     }

@@ -15,6 +15,10 @@ package struct SQLiteError: Error, Sendable, Hashable, CustomStringConvertible {
     package static let library = Code(rawValue: "library")
     /// The operating system could not read, write, sync or rename a file.
     package static let file = Code(rawValue: "file")
+    /// The operating system does not let this user write or read there.
+    package static let accessDenied = Code(rawValue: "access-denied")
+    /// There is a file of that name already.
+    package static let fileExists = Code(rawValue: "file-exists")
     /// The disk or the user's quota is full.
     package static let diskFull = Code(rawValue: "disk-full")
     /// A row is longer than SQLite's limit of 1,000,000,000 bytes.

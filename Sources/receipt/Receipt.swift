@@ -31,6 +31,7 @@ struct Receipt: AsyncParsableCommand {
     subcommands: [ShowCommand.self, VerifyCommand.self, LoadCommand.self, ParquetCommand.self])
 
   static func main() async {
+    StandardStreams.open()
     do {
       var command = try parseAsRoot()
       if var command = command as? any AsyncParsableCommand {
@@ -40,7 +41,10 @@ struct Receipt: AsyncParsableCommand {
       }
     } catch let error as ExitCode {
       exit(withError: error)
-    } catch where isOfArgumentParser(error) {
+    } catch let error where isOfArgumentParser(error) {
+      if wantsJSON, exitCode(for: error) == .validationFailure {
+        report(OperationError(.usage, message(for: error)))
+      }
       exit(withError: error)
     } catch {
       report(OperationError(error))
@@ -53,9 +57,12 @@ struct Receipt: AsyncParsableCommand {
       || exitCode(for: error) == .validationFailure || exitCode(for: error) == .success
   }
 
+  /// Whether errors are JSON too; a command line that is wrong cannot be asked otherwise.
+  private static var wantsJSON: Bool { CommandLine.arguments.dropFirst().contains("--json") }
+
   /// Prints an error and what to do about it, and ends.
   private static func report(_ error: OperationError) -> Never {
-    if CommandLine.arguments.contains("--json") {
+    if wantsJSON {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
       if let document = try? encoder.encode(FatalError(error)) {

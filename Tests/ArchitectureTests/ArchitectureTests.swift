@@ -16,7 +16,7 @@ struct ArchitectureTests {
     ],
     "receipt": [
       "ArgumentParser", "Dump", "Operations", "Parquet", "SQLiteTables", "FoundationEssentials",
-      "Glibc",
+      "Glibc", "Synchronization",
     ],
   ]
 
@@ -86,7 +86,10 @@ struct ArchitectureTests {
     "Sources/SQLiteTables/Database/SQLiteLibrary.swift",
     "Sources/SQLiteTables/Database/StagedFile.swift",
     "Sources/SQLiteTables/Database/Statement.swift",
+    "Sources/receipt/Terminal/Interruption.swift",
+    "Sources/receipt/Terminal/OutputFile.swift",
     "Sources/receipt/Terminal/StandardOutput.swift",
+    "Sources/receipt/Terminal/StandardStreams.swift",
   ]
 
   @Test func `every module imports only what lies below it`() {

@@ -44,9 +44,10 @@ public struct DumpListing: Sendable {
         findings: [finding])
     } catch let error as DumpError {
       let finding = Finding(error)
+      // The message names the file by its name alone.
+      let reason = error.message.trimmingPrefix("cannot read \(receiptKey)")
       throw OperationError(
-        .corrupt, "cannot read \(place): \(error.description)", hint: error.hint,
-        findings: [finding])
+        .corrupt, "cannot read \(place)\(reason)", hint: error.hint, findings: [finding])
     }
   }
 

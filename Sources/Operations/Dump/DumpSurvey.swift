@@ -21,6 +21,7 @@ struct DumpSurvey: Sendable {
   ///   - footers: whether the footers are read, or listings only.
   ///   - threadCount: threads that read.
   ///   - progress: the counters to raise.
+  /// - Throws: `CancellationError`; what is wrong with files are findings.
   init(
     _ listing: DumpListing, tables inventories: [TableInventory]? = nil, footers: Bool,
     threadCount: Int, progress: Progress
@@ -53,7 +54,7 @@ struct DumpSurvey: Sendable {
         findings.append(
           Finding(
             .tableEmpty, at: Finding.Place(table: table.line.name),
-            "its \(files.count) files have no rows"))
+            files.count == 1 ? "its file has no rows" : "its \(files.count) files have no rows"))
       }
     }
     let counts = Dictionary(grouping: facts.indices, by: { facts[$0].columns })

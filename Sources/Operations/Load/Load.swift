@@ -55,6 +55,7 @@ public struct Load: Sendable {
     let staged = try StagedDatabase(
       for: target, pageSize: try PageSize(options.pageByteCount),
       tables: plan.tables.map(\.definition) + [try LoadLedger.definition()])
+    defer { staged.discardHiddenName() }
     try await fill(staged, plan, listing)
     let tables = plan.tables.map { table in
       LoadReport.Table(
@@ -71,10 +72,12 @@ public struct Load: Sendable {
     }
     try check(try staged.finish(), against: plan)
     try staged.publish(replacing: options.replaces)
+    let seconds = start.duration(to: clock.now).inSeconds
     return LoadReport(
       location: store.description, target: target, timestamp: listing.receipt.timestamp,
       tables: tables, rows: plan.rowCount, bytes: tables.reduce(0) { $0 + $1.bytes },
-      databaseBytes: Int64(staged.byteCount), seconds: start.duration(to: clock.now).inSeconds,
+      databaseBytes: Int64(staged.byteCount), seconds: seconds,
+      rowsPerSecond: seconds > 0 ? Double(plan.rowCount) / seconds : 0,
       peakMemoryBytes: peakMemoryByteCount, findings: findings)
   }
 
@@ -135,7 +138,9 @@ public struct Load: Sendable {
     progress.begin("loading", total: plan.rowCount, unit: .rows)
     try await onThreads(plan.parts, threadCount: plan.threadCount) { [progress] queue in
       var worker = LoadWorker(plan: plan, listing: listing, staged: staged, progress: progress)
-      while let part = queue.next() { try worker.load(part) }
+      while let part = queue.next() {
+        try worker.load(part) { () throws(CancellationError) in try queue.checkStopped() }
+      }
       try worker.finish()
     }
   }

@@ -35,9 +35,10 @@ struct LoadPlan: Sendable {
   /// Rowids keep the dump's order: files by name, rows as they stand.
   ///
   /// - Parameters:
-  ///   - tables: the chosen tables.
+  ///   - inventories: the chosen tables.
   ///   - readings: the footers of all their files.
   ///   - mappings: for each table its columns.
+  ///   - options: how it is loaded.
   /// - Throws: ``OperationError`` if two tables have one name for SQLite, or a footer is missing;
   ///   `SQLiteError` for a table that SQLite cannot hold.
   init(

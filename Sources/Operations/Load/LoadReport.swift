@@ -30,17 +30,17 @@ public struct LoadReport: Sendable, Codable {
   public var databaseBytes: Int64
   /// Wall time from the beginning to the end, in seconds.
   public var seconds: Double
+  /// Rows loaded in a second.
+  public var rowsPerSecond: Double
   /// The largest amount of memory that the process had, in bytes.
   public var peakMemoryBytes: Int64
   /// What is worth knowing.
   public var findings: [Finding]
 
-  /// Rows loaded in a second.
-  public var rowsPerSecond: Double { seconds > 0 ? Double(rows) / seconds : 0 }
-
   private enum CodingKeys: String, CodingKey {
     case location, target, timestamp, tables, rows, bytes, seconds, findings
     case databaseBytes = "database_bytes"
+    case rowsPerSecond = "rows_per_second"
     case peakMemoryBytes = "peak_memory_bytes"
   }
 }

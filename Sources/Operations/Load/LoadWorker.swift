@@ -34,7 +34,14 @@ struct LoadWorker: ~Copyable {
   }
 
   /// Loads one row group.
-  mutating func load(_ part: LoadPlan.Part) throws {
+  ///
+  /// - Parameters:
+  ///   - part: the row group.
+  ///   - checkStopped: throws when the work is to end early; asked after each batch.
+  /// - Throws: what is wrong with the file or its values, and what `checkStopped` throws.
+  mutating func load(
+    _ part: LoadPlan.Part, checkStopped: () throws(CancellationError) -> Void
+  ) throws {
     if part.table != table {
       try writer.take()?.finish()
       writer = LeafRunWriter(staged.tables[part.table])
@@ -51,6 +58,7 @@ struct LoadWorker: ~Copyable {
       try writer?.append(columns: columns, rowCount: count, firstRowID: rowID)
       rowID += Int64(count)
       progress.add(Int64(count))
+      try checkStopped()
     }
   }
 

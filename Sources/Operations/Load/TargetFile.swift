@@ -6,30 +6,66 @@ enum TargetFile {
   /// Refuses a place where a file cannot or must not be put, before any work is done for it.
   ///
   /// - Throws: ``OperationError`` if the file exists and may not be replaced, is open in another
-  ///   program, or its folder does not exist.
+  ///   program, is a folder, or its folder does not exist or may not be looked into.
   static func check(_ path: String, replaces: Bool) throws(OperationError) {
     let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
-    guard !path.hasSuffix("/"), exists(folder) else {
+    guard !path.hasSuffix("/"), try isFolder(folder) == true else {
       throw OperationError(.failed, "cannot write \(path): there is no folder \(folder)")
     }
-    guard exists(path) else { return }
-    if !replaces {
+    let isFolder = try isFolder(path)
+    if isFolder == true {
+      throw OperationError(
+        .failed, "cannot write \(path): it is a folder",
+        hint: "name a file in it, such as \(path)/dump.sqlite")
+    }
+    if isFolder != nil, !replaces {
       throw OperationError(
         .failed, "cannot write \(path): the file exists",
         hint: "--replace swaps the whole file for the new one once that is complete")
     }
-    // What stands in these belongs to the old file, and SQLite would apply it to the new one.
-    for suffix in ["-journal", "-wal"] where byteCount(path + suffix) > 0 {
+    try checkCompanions(of: path, exists: isFolder != nil)
+  }
+
+  /// Refuses files beside the target that SQLite would take for the new file's own.
+  ///
+  /// It would roll back a journal, and apply a log; even an empty log is what a program that has
+  /// the old file open will write to.
+  private static func checkCompanions(of path: String, exists: Bool) throws(OperationError) {
+    for companion in [path + "-journal", path + "-wal"] where try holdsChanges(companion) {
+      if !exists {
+        throw OperationError(
+          .locked, "cannot write \(path): \(companion) belongs to another file of that name",
+          hint: "move it away together with the file it belongs to, or remove it")
+      }
       throw OperationError(
-        .locked, "cannot replace \(path): \(path + suffix) holds changes of it",
+        .locked,
+        "cannot replace \(path): \(companion) is there, so a program has the file open or ended "
+          + "without closing it",
         hint: "close the programs that have it open, or open and close it once with sqlite3")
     }
   }
 
-  private static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
+  /// Whether a log is there, or a journal whose header has not been wiped.
+  private static func holdsChanges(_ path: String) throws(OperationError) -> Bool {
+    guard try isFolder(path) == false else { return false }
+    if path.hasSuffix("-wal") { return true }
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    // What cannot be read may hold anything.
+    guard descriptor >= 0 else { return true }
+    defer { close(descriptor) }
+    var first: UInt8 = 0
+    return unsafe read(descriptor, &first, 1) == 1 && first != 0
+  }
 
-  private static func byteCount(_ path: String) -> Int64 {
+  /// Whether a path is a folder; `nil` if there is nothing.
+  private static func isFolder(_ path: String) throws(OperationError) -> Bool? {
     var status = stat()
-    return unsafe stat(path, &status) == 0 ? Int64(status.st_size) : 0
+    if unsafe stat(path, &status) == 0 { return status.st_mode & S_IFMT == S_IFDIR }
+    let code = errno
+    if code == ENOENT || code == ENOTDIR { return nil }
+    let reason = unsafe String(cString: strerror(code))
+    throw OperationError(
+      code == EACCES ? .accessDenied : .failed, "cannot write \(path): \(reason)",
+      hint: code == EACCES ? "check that you may write into its folder" : nil)
   }
 }

@@ -101,7 +101,9 @@ struct DeepCheck {
             .textMalformed,
             at: Finding.Place(
               table: result.table, file: file.name, column: leaf.dottedPath, rowGroup: rowGroup),
-            "\(range.brokenTextCount) values of a text column are not UTF-8"))
+            range.brokenTextCount == 1
+              ? "1 value of a text column is not UTF-8"
+              : "\(range.brokenTextCount) values of a text column are not UTF-8"))
       }
     }
   }

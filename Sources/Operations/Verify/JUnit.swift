@@ -59,8 +59,9 @@ public struct JUnit: Sendable {
       case "\"": result += "&quot;"
       case "\n": result += "&#10;"
       case "\t": result += "&#9;"
-      // XML 1.0 has no other control characters, not even as references.
-      case _ where scalar.value < 0x20: result += "\u{fffd}"
+      // XML 1.0 has no other control characters and not these two, not even as references.
+      case _ where scalar.value < 0x20 || scalar.value == 0xfffe || scalar.value == 0xffff:
+        result += "\u{fffd}"
       default: result.unicodeScalars.append(scalar)
       }
     }

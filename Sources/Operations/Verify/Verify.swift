@@ -52,16 +52,33 @@ public struct Verify: Sendable {
       report.add(deep)
     }
     if let earlier = options.earlier {
-      let old = try await DumpSurvey(
-        DumpListing(earlier), footers: true, threadCount: options.threadCount, progress: progress)
-      let new =
-        options.level > .quick
-        ? survey
-        : try await DumpSurvey(
-          listing, footers: true, threadCount: options.threadCount, progress: progress)
-      report.against = old.listing.receipt.timestamp
-      report.findings += new.findings(since: old, rowDropRule: options.rowDropRule)
+      do {
+        try await compare(survey, with: earlier, &report)
+      } catch let error as CancellationError {
+        throw error
+      } catch {
+        // It says nothing about this dump, whose findings must not be lost over it.
+        let cause = OperationError(error)
+        report.findings.append(
+          Finding(
+            .fileUnreadable, at: Finding.Place(file: earlier.description),
+            "cannot compare with the earlier dump: \(cause.message)", hint: cause.hint))
+      }
     }
+  }
+
+  private func compare(
+    _ survey: DumpSurvey, with earlier: any ObjectStore, _ report: inout VerifyReport
+  ) async throws {
+    let old = try await DumpSurvey(
+      DumpListing(earlier), footers: true, threadCount: options.threadCount, progress: progress)
+    let new =
+      options.level > .quick
+      ? survey
+      : try await DumpSurvey(
+        survey.listing, footers: true, threadCount: options.threadCount, progress: progress)
+    report.against = old.listing.receipt.timestamp
+    report.findings += new.findings(since: old, rowDropRule: options.rowDropRule)
   }
 }
 

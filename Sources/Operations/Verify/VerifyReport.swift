@@ -44,6 +44,16 @@ public struct VerifyReport: Sendable, Codable {
   /// Wall time in seconds.
   public var seconds: Double
 
+  /// Pages of all tables that have no checksum, of how many; `nil` unless every value was looked at.
+  ///
+  /// What decodes need not be what was written; only a checksum can prove that.
+  public var unprovablePages: (count: Int, total: Int)? {
+    let tables = tables.filter { $0.uncheckedPages != nil }
+    if tables.isEmpty { return nil }
+    let unchecked = tables.reduce(0) { $0 + ($1.uncheckedPages ?? 0) }
+    return (unchecked, tables.reduce(unchecked) { $0 + ($1.checkedPages ?? 0) })
+  }
+
   /// How the command ends.
   public var outcome: Outcome { Outcome(findings) }
 }

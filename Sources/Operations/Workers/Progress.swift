@@ -20,6 +20,8 @@ public final class Progress: Sendable {
     public var done: Int64 = 0
     /// Bytes read or written in this phase.
     public var byteCount: Int64 = 0
+    /// When the phase began.
+    public var start = ContinuousClock.now
   }
 
   private let phase = Mutex(State())

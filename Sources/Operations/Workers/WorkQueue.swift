@@ -27,6 +27,11 @@ package final class WorkQueue<Item: Sendable>: Sendable {
     }
   }
 
+  /// Throws when the work was stopped; for items that take long.
+  func checkStopped() throws(CancellationError) {
+    if state.withLock({ $0.isStopped }) { throw CancellationError() }
+  }
+
   func stop(_ error: (any Error)? = nil) {
     state.withLock { state in
       state.isStopped = true

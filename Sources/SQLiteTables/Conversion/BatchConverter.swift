@@ -25,6 +25,7 @@ package final class BatchConverter {
   /// - Parameters:
   ///   - rowCount: the rows of the batch.
   ///   - firstRowID: the rowid of the first, for messages.
+  /// - Returns: the cells of each column.
   /// - Throws: `SQLiteError` for a value that SQLite cannot hold, `ParquetError` for columns that
   ///   contradict each other.
   package func convert(rowCount: Int, firstRowID: Int64) throws -> [CellColumn] {

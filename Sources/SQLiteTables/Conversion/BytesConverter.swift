@@ -9,7 +9,7 @@ final class BytesConverter: ColumnConverter {
   private let isText: Bool
   private var cells = Buffer<Cell>()
   private var dictionary = DictionaryCells()
-  /// Texts so far that are not UTF-8. Those of a dictionary count once.
+  /// Texts so far that are not UTF-8, those of a dictionary once.
   private(set) var brokenTextCount = 0
 
   init(_ vector: ColumnVector) {

@@ -9,7 +9,10 @@ struct CellText: ~Copyable {
 
   /// Makes `count` texts anew.
   ///
-  /// - Parameter append: appends the text at an index; nothing makes it NULL.
+  /// - Parameters:
+  ///   - count: how many.
+  ///   - append: appends the text at an index; nothing makes it NULL.
+  /// - Throws: what `append` throws.
   mutating func fill<Failure: Error>(
     _ count: Int, append: (Int, inout TextBuffer) throws(Failure) -> Void
   ) throws(Failure) {
@@ -25,6 +28,7 @@ struct CellText: ~Copyable {
   ///
   /// - Parameter append: appends the texts, and for each the size of the whole behind it; a text of
   ///   no bytes is NULL.
+  /// - Throws: what `append` throws.
   mutating func fill<Failure: Error>(
     append: (inout TextBuffer, inout Buffer<Int>) throws(Failure) -> Void
   ) throws(Failure) {

@@ -10,6 +10,9 @@ protocol ColumnConverter: AnyObject {
   /// - Parameters:
   ///   - rowCount: the rows of the batch.
   ///   - firstRowID: the rowid of the first, for messages.
+  /// - Returns: the cells.
+  /// - Throws: `SQLiteError` for a value that SQLite cannot hold, `ParquetError` for columns that
+  ///   contradict each other.
   func convert(rowCount: Int, firstRowID: Int64) throws -> CellColumn
 }
 

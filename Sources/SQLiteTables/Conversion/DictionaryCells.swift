@@ -13,8 +13,11 @@ struct DictionaryCells: ~Copyable {
 
   /// The column of a batch whose entries are all in one dictionary.
   ///
-  /// - Parameter cell: makes the cell of a value by its index; called when the dictionary is a new
-  ///   one.
+  /// - Parameters:
+  ///   - vector: the column's batch.
+  ///   - dictionary: the dictionary that its indices point into.
+  ///   - cell: makes the cell of a value by its index; called when the dictionary is a new one.
+  /// - Returns: the cells.
   mutating func column(
     of vector: ColumnVector, _ dictionary: DictionaryValues, cell: (Int) throws -> Cell
   ) rethrows -> CellColumn {

@@ -1,6 +1,8 @@
 import Parquet
 
-/// Structs, lists and maps, as JSON text. A missing one is NULL, an empty list `[]`.
+/// Structs, lists and maps, as JSON text.
+///
+/// A missing one is NULL, an empty list `[]`.
 final class JSONConverter: ColumnConverter {
   private let writer: JSONRowWriter
   private var text = CellText()

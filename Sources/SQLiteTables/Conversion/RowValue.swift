@@ -14,6 +14,7 @@ extension LeafRunWriter {
   /// - Parameters:
   ///   - row: one value for each column.
   ///   - rowID: its rowid.
+  /// - Throws: what appending a block of rows throws.
   package mutating func append(row: [RowValue], rowID: Int64) throws(SQLiteError) {
     var integers = Buffer<Int64>(capacity: row.count)
     var reals = Buffer<Double>(capacity: row.count)

@@ -67,6 +67,9 @@ package final class StagedDatabase: Sendable {
     return rowCounts
   }
 
+  /// Takes away the name that the file may have until `publish`; call it when all is done or failed.
+  package func discardHiddenName() { file.discardHiddenName() }
+
   /// Puts the finished file on the disk and under its name.
   ///
   /// - Parameter replaces: Whether a file of that name gives way, in one step.

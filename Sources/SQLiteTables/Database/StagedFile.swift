@@ -14,15 +14,20 @@ final class StagedFile: PageSink {
   let target: String
   private let pageSize: PageSize
   private let descriptor: Int32
+  /// The target's directory, which must be synced for the name to last.
+  private let folder: Int32
   /// The name until then, where a file without one is not to be had.
   private let hiddenPath: String?
 
   /// Makes an empty file in the target's directory.
   ///
-  /// - Throws: `file` if the directory is not there or may not be written.
+  /// - Throws: `file` if the directory is not there, `accessDenied` if it may not be written.
   init(for target: String, pageSize: PageSize) throws(SQLiteError) {
     self.target = target
     self.pageSize = pageSize
+    // Opened now, so that it cannot fail when the file has got its name.
+    folder = unsafe open(directory(of: target), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard folder >= 0 else { throw fileError("cannot make a file beside \(target)", errno) }
     #if os(Linux)
     let unnamed = unsafe open(directory(of: target), withoutName | O_RDWR | O_CLOEXEC, 0o644)
     if unnamed >= 0 {
@@ -33,13 +38,25 @@ final class StagedFile: PageSink {
     #endif
     let path = hiddenName(for: target)
     descriptor = unsafe open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw fileError("cannot make a file beside \(target)", errno) }
+    guard descriptor >= 0 else {
+      let number = errno
+      close(folder)
+      throw fileError("cannot make a file beside \(target)", number)
+    }
     hiddenPath = path
   }
 
-  deinit {
+  /// Takes the hidden name away, if there is one; a published file keeps its own.
+  ///
+  /// The last reference does so too, but threads may hold one until the program has ended.
+  func discardHiddenName() {
     if let hiddenPath { unsafe _ = unlink(hiddenPath) }
+  }
+
+  deinit {
+    discardHiddenName()
     close(descriptor)
+    close(folder)
   }
 
   func write(_ pages: Span<UInt8>, firstPage: UInt32) throws(SQLiteError) {
@@ -77,8 +94,8 @@ final class StagedFile: PageSink {
   /// Syncs the file and gives it its name in one step, so that a crash leaves the one or the other.
   ///
   /// - Parameter replaces: whether a file of that name gives way. Its permissions are kept.
-  /// - Throws: `file` or `diskFull`; the name is then as it was, unless only the directory could
-  ///   not be synced.
+  /// - Throws: `file`, `fileExists` or `diskFull`; the name is then as it was, unless only the
+  ///   directory could not be synced.
   func publish(replacing replaces: Bool) throws(SQLiteError) {
     if replaces { keepPermissions() }
     guard fsync(descriptor) == 0 else { throw fileError("cannot sync \(target)", errno) }
@@ -93,7 +110,10 @@ final class StagedFile: PageSink {
     } else {
       try link(to: target)
     }
-    try synchronizeDirectory()
+    // Some file systems have nothing to sync for a directory, and say so.
+    guard fsync(folder) == 0 || errno == EINVAL || errno == ENOTSUP else {
+      throw fileError("cannot sync the directory of \(target)", errno)
+    }
   }
 
   /// Gives the file a name that nobody has.
@@ -107,14 +127,6 @@ final class StagedFile: PageSink {
   private func keepPermissions() {
     var status = stat()
     if unsafe stat(target, &status) == 0 { fchmod(descriptor, status.st_mode & 0o7777) }
-  }
-
-  private func synchronizeDirectory() throws(SQLiteError) {
-    let path = directory(of: target)
-    let descriptor = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw fileError("cannot open \(path)", errno) }
-    defer { close(descriptor) }
-    guard fsync(descriptor) == 0 else { throw fileError("cannot sync \(path)", errno) }
   }
 }
 
@@ -141,9 +153,16 @@ func fileError(_ what: String, _ number: Int32) -> SQLiteError {
   case ENOSPC, EDQUOT:
     return SQLiteError(
       .diskFull, message, hint: "Free some space, or choose a path on another disk.")
-  case EACCES, EPERM, EROFS:
+  case EACCES, EPERM:
     return SQLiteError(
-      .file, message, hint: "Check that you may write the file and the directory it is in.")
+      .accessDenied, message,
+      hint: "Check that you may write the file and the directory it is in.")
+  case EROFS:
+    return SQLiteError(.file, message, hint: "Choose a path on another disk.")
+  case EEXIST:
+    return SQLiteError(
+      .fileExists, message,
+      hint: "Something has made it meanwhile; look at it, then run this again.")
   default:
     return SQLiteError(.file, message)
   }

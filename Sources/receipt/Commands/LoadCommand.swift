@@ -26,6 +26,7 @@ struct LoadCommand: AsyncParsableCommand {
         21  the dump is corrupt; nothing was changed
         30  access denied
         64  the command line is wrong
+        11  the file to replace is open in another program
         1   anything else, such as a full disk; nothing was changed
       """)
 
@@ -69,6 +70,12 @@ struct LoadCommand: AsyncParsableCommand {
 
   func validate() throws {
     if let jobs, jobs < 1 { throw ValidationError("--jobs must be at least 1") }
+    if into.isEmpty { throw ValidationError("--into must name a file") }
+    do throws(SQLiteError) {
+      _ = try PageSize(pageSize)
+    } catch {
+      throw ValidationError("--page-size: \(error.message)")
+    }
   }
 
   private var options: LoadOptions {

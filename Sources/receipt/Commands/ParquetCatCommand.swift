@@ -6,6 +6,7 @@ struct ParquetCatCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "cat",
     abstract: "Print the rows of Parquet files as JSON lines.",
+    usage: "receipt parquet cat <files> ... [<options>]",
     discussion: """
       One JSON object a row: timestamps and decimals as text, binary as base64, maps with text keys \
       as objects. Reads only the columns that are asked for.
@@ -21,7 +22,9 @@ struct ParquetCatCommand: ParsableCommand {
       EXIT STATUS
         0   printed
         21  a file is not Parquet, or is broken
-        1   a file cannot be read, uses an unsupported feature, or has no such column
+        30  access denied
+        64  the command line is wrong, or a file has no such column
+        1   a file cannot be read, or uses an unsupported feature
       """)
 
   @Flag(help: "Keep every type apart; one JSON array a row.")
@@ -30,7 +33,8 @@ struct ParquetCatCommand: ParsableCommand {
   @Option(help: "Print this many rows of each file.")
   var head: Int64?
 
-  @Option(help: "Columns to print, by dotted path, separated by commas; a struct stands for all in it.")
+  @Option(
+    help: "Columns to print, by dotted path, separated by commas; a struct stands for all in it.")
   var columns: NameList?
 
   @Argument(help: "Parquet files.")

@@ -16,6 +16,8 @@ struct ParquetMetaCommand: ParsableCommand {
       EXIT STATUS
         0   printed
         21  a file is not Parquet, or its footer is broken
+        30  access denied
+        64  the command line is wrong
         1   a file cannot be read
       """)
 

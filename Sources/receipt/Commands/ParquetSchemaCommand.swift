@@ -15,6 +15,8 @@ struct ParquetSchemaCommand: ParsableCommand {
       EXIT STATUS
         0   printed
         21  a file is not Parquet, or its footer is broken
+        30  access denied
+        64  the command line is wrong
         1   a file cannot be read
       """)
 

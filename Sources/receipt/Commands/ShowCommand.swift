@@ -19,6 +19,7 @@ struct ShowCommand: AsyncParsableCommand {
         21  receipt.json is not a receipt
         30  access denied
         64  the command line is wrong
+        1   anything else, such as a location that is not there
       """)
 
   @Argument(help: "The directory that holds receipt.json.")

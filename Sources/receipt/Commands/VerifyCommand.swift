@@ -1,12 +1,12 @@
 import ArgumentParser
 import Dump
-import FoundationEssentials
 import Operations
 
 struct VerifyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",
     abstract: "Prove that a dump is complete and readable, or say what is wrong.",
+    usage: "receipt verify <location> [<options>]",
     discussion: """
       Reads receipt.json and looks at every file of every table; one bad file never hides another. \
       Writes nothing, except the report that --junit names.
@@ -14,7 +14,8 @@ struct VerifyCommand: AsyncParsableCommand {
       LEVELS
         quick     counts and names, from listings only
         standard  also every footer: readable, one schema a table, row counts
-        deep      also every value: pages decompress, values decode, CRCs and statistics hold
+        deep      also every value: pages decompress, values decode, CRCs and statistics hold;
+                  pages without a CRC are named, for then nothing proves their content
 
       With --against an earlier dump, rows that dropped, tables that are gone and columns that \
       changed are findings too.
@@ -28,7 +29,7 @@ struct VerifyCommand: AsyncParsableCommand {
         4. receipt verify exports/ --json | jq -r '.findings[] | .code'
 
       EXIT STATUS
-        0   sound; warnings do not count
+        0   sound, or at level deep readable without proof; warnings do not count
         20  incomplete: it may become complete later
         21  corrupt: waiting does not help
         22  sound, but not when compared with the earlier dump
@@ -46,7 +47,7 @@ struct VerifyCommand: AsyncParsableCommand {
   @Option(help: "The location of an earlier dump to compare with.")
   var against: String?
 
-  @Option(help: "With --against: how many rows a table may have lost.")
+  @Option(help: "With --against: how many rows a table may have lost.", transform: percentage)
   var maxDrop = Percentage.twentyPercent
 
   @Option(help: "Write the findings as JUnit XML to this file.")
@@ -72,21 +73,13 @@ struct VerifyCommand: AsyncParsableCommand {
     let report = try await output.display.showing(progress) {
       try await verify.run(Location.store(location))
     }
-    if let junit { try write(JUnit(report).xml, to: junit) }
     if output.json {
       try JSONOutput.print(report)
     } else {
       try print(report)
     }
+    if let junit { try OutputFile.write(JUnit(report).xml, to: junit) }
     if report.outcome != .done { throw ExitCode(report.outcome.rawValue) }
-  }
-
-  private func write(_ text: String, to path: String) throws {
-    do {
-      try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
-    } catch {
-      throw OperationError(.failed, "cannot write \(path): \(error)")
-    }
   }
 
   private func print(_ report: VerifyReport) throws {
@@ -102,7 +95,7 @@ struct VerifyCommand: AsyncParsableCommand {
     let counts = FindingText.counts(report.findings)
     let verdict =
       switch report.outcome {
-      case .done: counts.isEmpty ? "is sound" : "is sound, with \(counts)"
+      case .done: (proof(report) ?? "is sound") + (counts.isEmpty ? "" : ", with \(counts)")
       case .incomplete: "is incomplete: \(counts)"
       case .corrupt: "is corrupt: \(counts)"
       case .refused: "is sound in itself, but refused: \(counts)"
@@ -110,5 +103,12 @@ struct VerifyCommand: AsyncParsableCommand {
       }
     try StandardOutput.print(
       "\(dump) \(verdict) (level \(report.level.rawValue), \(Wording.duration(report.seconds)))")
+  }
+
+  /// What is to be said instead of "is sound" where pages have no checksum.
+  private func proof(_ report: VerifyReport) -> String? {
+    guard let (count, total) = report.unprovablePages, count > 0 else { return nil }
+    return "is complete and every value can be read, but its content is not provable: "
+      + "\(Wording.grouped(count)) of \(Wording.count(total, "page")) have no CRC"
   }
 }

@@ -1,5 +1,5 @@
 public import ArgumentParser
-public import Dump
+import Dump
 public import Operations
 public import SQLiteTables
 
@@ -9,11 +9,12 @@ extension ConversionOptions.Nesting: ExpressibleByArgument {}
 extension ConversionOptions.DecimalForm: ExpressibleByArgument {}
 extension ConversionOptions.UInt64Form: ExpressibleByArgument {}
 
-extension Percentage: ExpressibleByArgument {
-  /// Reads `20%` or `0.5%`.
-  public init?(argument: String) {
-    guard let value = try? Percentage(parsing: argument) else { return nil }
-    self = value
+/// Reads `20%` or `0.5%`; the message of anything else says what is wrong with it.
+func percentage(_ argument: String) throws -> Percentage {
+  do throws(DumpError) {
+    return try Percentage(parsing: argument)
+  } catch {
+    throw ValidationError(error.description)
   }
 }
 

@@ -2,7 +2,9 @@ import Glibc
 
 /// The program's data, on file descriptor 1.
 enum StandardOutput {
-  /// Writes all bytes. A reader that has gone away is no error: the program ends quietly.
+  /// Writes all bytes.
+  ///
+  /// A reader that has gone away is no error: the program ends quietly.
   static func write(_ bytes: [UInt8]) throws { try writeAll(bytes, to: 1) }
 
   /// Writes a line.
@@ -24,7 +26,9 @@ enum StandardError {
     return Int(size.ws_col)
   }
 
-  /// Writes a text as it is. If even that fails there is nobody to tell.
+  /// Writes a text as it is.
+  ///
+  /// If even that fails there is nobody to tell.
   static func write(_ text: String) { try? writeAll(Array(text.utf8), to: 2) }
 
   /// Writes a line.
@@ -39,7 +43,8 @@ struct OutputError: Error, CustomStringConvertible {
   }
 }
 
-private func writeAll(_ bytes: [UInt8], to descriptor: Int32) throws {
+/// Writes all bytes to a file descriptor.
+func writeAll(_ bytes: [UInt8], to descriptor: Int32) throws {
   var done = 0
   while done < bytes.count {
     let count = unsafe bytes.withUnsafeBytes { buffer in

@@ -1,0 +1,118 @@
+import Testing
+
+@Suite struct LoadRefusalTests {
+  @Test(arguments: Defect.all.filter(\.isRefused))
+  func `an unsound dump is not loaded, and nothing is changed`(defect: Defect) throws {
+    let scratch = try defect.scratch()
+    let before = try scratch.snapshot()
+    let result = try Command.run(
+      "load", "dump", "--into", "crm.sqlite", "--verify", defect.level, in: scratch)
+    #expect(result.status == defect.status)
+    #expect(result.output.isEmpty)
+    #expect(result.errorLines.first?.hasPrefix("error: cannot ") == true)
+    #expect(result.errors.contains(defect.code))
+    #expect(try scratch.snapshot() == before)
+  }
+
+  @Test(arguments: Defect.all.filter(\.isRefused))
+  func `an unsound dump replaces nothing`(defect: Defect) throws {
+    let scratch = try defect.scratch()
+    try scratch.write("precious", to: "crm.sqlite")
+    let before = try scratch.snapshot()
+    let result = try Command.run(
+      "load", "dump", "--into", "crm.sqlite", "--replace", "--verify", defect.level, in: scratch)
+    #expect(result.status == defect.status)
+    #expect(try scratch.snapshot() == before)
+  }
+
+  @Test(arguments: ["none", "quick"])
+  func `what was not verified is found while loading`(level: String) throws {
+    let scratch = try Scratch()
+    for (fixture, status) in [("removed", Int32(21)), ("unsupported", 1)] {
+      try scratch.makeDump(["t": ["base", fixture]])
+      let before = try scratch.snapshot()
+      let result = try Command.run(
+        "load", "dump", "--into", "crm.sqlite", "--verify", level, in: scratch)
+      #expect(result.status == status)
+      #expect(result.errors.contains("000000000001.parquet"))
+      #expect(try scratch.snapshot() == before)
+    }
+  }
+
+  @Test func `a file that exists is kept unless --replace is given`() throws {
+    let scratch = try Scratch()
+    try scratch.write("precious", to: "crm.sqlite")
+    let refused = try Command.run("load", SampleDump.example, "--into", "crm.sqlite", in: scratch)
+    #expect(refused.status == 1)
+    #expect(
+      refused.errors == """
+        error: cannot write crm.sqlite: the file exists
+        hint: --replace swaps the whole file for the new one once that is complete
+
+        """)
+    #expect(try scratch.text("crm.sqlite") == "precious")
+    let replaced = try Command.run(
+      "load", SampleDump.example, "--into", "crm.sqlite", "--replace", in: scratch)
+    #expect(replaced.status == 0)
+    #expect(try scratch.names() == ["crm.sqlite"])
+    #expect(try LoadedDatabase(scratch, "crm.sqlite").value("PRAGMA integrity_check") == "ok")
+  }
+
+  @Test func `a folder is no file to load into`() throws {
+    let scratch = try Scratch()
+    try scratch.makeFolder("folder")
+    for arguments in [["folder"], ["folder", "--replace"]] {
+      let result = try Command.run(
+        ["load", SampleDump.example, "--into"] + arguments, in: scratch)
+      #expect(result.status == 1)
+      #expect(result.errors.hasPrefix("error: cannot write folder: it is a folder\n"))
+    }
+    let missing = try Command.run("load", SampleDump.example, "--into", "no/where", in: scratch)
+    #expect(missing.status == 1)
+    #expect(missing.errors == "error: cannot write no/where: there is no folder no/\n")
+  }
+
+  /// SQLite would apply the log of the old file to the new one.
+  @Test(arguments: [true, false])
+  func `a log beside the name stops a load`(exists: Bool) throws {
+    let scratch = try Scratch()
+    if exists { try scratch.write("precious", to: "crm.sqlite") }
+    for log in ["crm.sqlite-wal", "crm.sqlite-journal"] {
+      try scratch.write("changes", to: log)
+      let before = try scratch.snapshot()
+      let result = try Command.run(
+        "load", SampleDump.example, "--into", "crm.sqlite", "--replace", in: scratch)
+      #expect(result.status == 11)
+      #expect(result.errors.contains(log))
+      #expect(result.errors.contains("\nhint: "))
+      #expect(try scratch.snapshot() == before)
+      try scratch.remove(log)
+    }
+  }
+
+  @Test func `a log that is empty belongs to a program, a wiped journal to nobody`() throws {
+    let scratch = try Scratch()
+    try scratch.write("precious", to: "crm.sqlite")
+    try scratch.write("", to: "crm.sqlite-wal")
+    let open = try Command.run(
+      "load", SampleDump.example, "--into", "crm.sqlite", "--replace", in: scratch)
+    #expect(open.status == 11)
+    try scratch.remove("crm.sqlite-wal")
+    try scratch.write(String(repeating: "\0", count: 28), to: "crm.sqlite-journal")
+    let wiped = try Command.run(
+      "load", SampleDump.example, "--into", "crm.sqlite", "--replace", in: scratch)
+    #expect(wiped.status == 0)
+  }
+
+  @Test func `tables that SQLite would take for one are refused`() throws {
+    let scratch = try Scratch()
+    for names in [["Events", "events"], ["receipt_loads"], ["sqlite_events"]] {
+      try scratch.makeDump(Dictionary(uniqueKeysWithValues: names.map { ($0, ["base"]) }))
+      let result = try Command.run("load", "dump", "--into", "crm.sqlite", in: scratch)
+      #expect(result.status == 1)
+      #expect(result.errors.contains("table"))
+      #expect(!scratch.exists("crm.sqlite"))
+      try scratch.remove("dump")
+    }
+  }
+}

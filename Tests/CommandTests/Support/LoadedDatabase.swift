@@ -1,0 +1,21 @@
+import SQLiteTables
+
+/// Answers of a database that a load has made.
+struct LoadedDatabase: ~Copyable {
+  private let database: Database
+
+  init(_ scratch: Scratch, _ name: String) throws {
+    database = try Database(path: scratch.path(name), mode: .readOnly)
+  }
+
+  /// The first column of the first row, as text.
+  func value(_ sql: String) throws -> String? { try values(sql).first ?? nil }
+
+  /// The first column of all rows, as text.
+  func values(_ sql: String) throws -> [String?] {
+    let statement = try database.prepare(sql)
+    var values: [String?] = []
+    while try statement.step() { values.append(statement.text(0)) }
+    return values
+  }
+}
