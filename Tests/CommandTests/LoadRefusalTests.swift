@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @Suite struct LoadRefusalTests {
@@ -70,6 +71,17 @@ import Testing
     let missing = try Command.run("load", SampleDump.example, "--into", "no/where", in: scratch)
     #expect(missing.status == 1)
     #expect(missing.errors == "error: cannot write no/where: there is no folder no/\n")
+  }
+
+  @Test func `a pipe or device is not replaced`() throws {
+    let scratch = try Scratch()
+    let code = unsafe mkfifo(scratch.path("pipe"), 0o644)
+    #expect(code == 0)
+    let result = try Command.run(
+      "load", SampleDump.example, "--into", "pipe", "--replace", in: scratch)
+    #expect(result.status == 1)
+    #expect(result.errors == "error: cannot write pipe: it is a pipe or device, not a file\n")
+    #expect(try scratch.names() == ["pipe"])
   }
 
   /// SQLite would apply the log of the old file to the new one.

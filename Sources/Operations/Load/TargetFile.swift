@@ -6,24 +6,27 @@ enum TargetFile {
   /// Refuses a place where a file cannot or must not be put, before any work is done for it.
   ///
   /// - Throws: ``OperationError`` if the file exists and may not be replaced, is open in another
-  ///   program, is a folder, or its folder does not exist or may not be looked into.
+  ///   program, is a folder or device, or its folder does not exist or may not be looked into.
   static func check(_ path: String, replaces: Bool) throws(OperationError) {
     let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
-    guard !path.hasSuffix("/"), try isFolder(folder) == true else {
+    guard !path.hasSuffix("/"), try kind(of: folder) == S_IFDIR else {
       throw OperationError(.failed, "cannot write \(path): there is no folder \(folder)")
     }
-    let isFolder = try isFolder(path)
-    if isFolder == true {
+    let kind = try kind(of: path)
+    if kind == S_IFDIR {
       throw OperationError(
         .failed, "cannot write \(path): it is a folder",
         hint: "name a file in it, such as \(path)/dump.sqlite")
     }
-    if isFolder != nil, !replaces {
+    if let kind, kind != S_IFREG {
+      throw OperationError(.failed, "cannot write \(path): it is a pipe or device, not a file")
+    }
+    if kind != nil, !replaces {
       throw OperationError(
         .failed, "cannot write \(path): the file exists",
         hint: "--replace swaps the whole file for the new one once that is complete")
     }
-    try checkCompanions(of: path, exists: isFolder != nil)
+    try checkCompanions(of: path, exists: kind != nil)
   }
 
   /// Refuses files beside the target that SQLite would take for the new file's own.
@@ -47,7 +50,7 @@ enum TargetFile {
 
   /// Whether a log is there, or a journal whose header has not been wiped.
   private static func holdsChanges(_ path: String) throws(OperationError) -> Bool {
-    guard try isFolder(path) == false else { return false }
+    guard try kind(of: path) == S_IFREG else { return false }
     if path.hasSuffix("-wal") { return true }
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
     // What cannot be read may hold anything.
@@ -57,10 +60,10 @@ enum TargetFile {
     return unsafe read(descriptor, &first, 1) == 1 && first != 0
   }
 
-  /// Whether a path is a folder; `nil` if there is nothing.
-  private static func isFolder(_ path: String) throws(OperationError) -> Bool? {
+  /// What is at a path, links followed: `S_IFREG`, `S_IFDIR` and so on; `nil` if there is nothing.
+  private static func kind(of path: String) throws(OperationError) -> mode_t? {
     var status = stat()
-    if unsafe stat(path, &status) == 0 { return status.st_mode & S_IFMT == S_IFDIR }
+    if unsafe stat(path, &status) == 0 { return status.st_mode & S_IFMT }
     let code = errno
     if code == ENOENT || code == ENOTDIR { return nil }
     let reason = unsafe String(cString: strerror(code))
