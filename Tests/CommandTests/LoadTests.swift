@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @Suite struct LoadTests {
@@ -17,6 +18,41 @@ import Testing
     #expect(
       try database.value("SELECT group_concat(DISTINCT typeof(session_channel)) FROM events")
         == "text")
+  }
+
+  @Test func `a table keeps a name with quotes, a line break and any Unicode`() throws {
+    let scratch = try Scratch()
+    try scratch.makeDump(["t": ["base"]])
+    let name = "a\\n\\\"b' 東京 🚢"
+    try scratch.write(
+      """
+      {"timestamp": "\(SampleDump.timestamp)", "tables": {"\(name)":
+        {"folder": "\(SampleDump.label)/t", "total_file_count": 1}}}
+      """, to: "dump/receipt.json")
+    let result = try Command.run("load", "dump", "--into", "x.sqlite", in: scratch)
+    #expect(result.status == 0, "\(result.errors)")
+    let database = try LoadedDatabase(scratch, "x.sqlite")
+    #expect(
+      try database.value("SELECT hex(name) FROM sqlite_schema LIMIT 1")
+        == "a\n\"b' 東京 🚢".utf8.map { byte in
+          let digits = String(byte, radix: 16, uppercase: true)
+          return digits.count == 1 ? "0" + digits : digits
+        }.joined())
+    #expect(try database.value("PRAGMA integrity_check") == "ok")
+  }
+
+  @Test func `--replace replaces what a symbolic link points at, and keeps the link`() throws {
+    let scratch = try Scratch()
+    try scratch.write("older", to: "real.sqlite")
+    try FileManager.default.createSymbolicLink(
+      atPath: scratch.path("link.sqlite"), withDestinationPath: scratch.path("real.sqlite"))
+    let result = try Command.run(
+      "load", SampleDump.example, "--into", "link.sqlite", "--replace", in: scratch)
+    #expect(result.status == 0, "\(result.errors)")
+    let link = try FileManager.default.destinationOfSymbolicLink(
+      atPath: scratch.path("link.sqlite"))
+    #expect(link == scratch.path("real.sqlite"))
+    #expect(try LoadedDatabase(scratch, "real.sqlite").value("PRAGMA quick_check") == "ok")
   }
 
   @Test func `load --json says rows a second and memory`() throws {

@@ -150,7 +150,7 @@ func receipt(folder: String, count: String = "1") -> String {
       "1:47 $.tables[\"\"]", "a table name is empty"),
     fault(
       receipt(tables: #"{"a\u0000":{"folder":"x","total_file_count":1}}"#), .badTableName,
-      #"1:47 $.tables["a\u{0}"]"#, #"the table name "a\u{0}" holds a control character"#),
+      #"1:47 $.tables["a\u{0}"]"#, #"the table name "a\u{0}" holds a NUL"#),
   ]
 
   static let repeats: [Fault] = [

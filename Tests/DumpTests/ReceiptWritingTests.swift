@@ -40,8 +40,9 @@ import Testing
   @Test func `any names survive writing and reading`() throws {
     var random = SeededGenerator()
     let scalars = Array("aZ09_-. \"\\'`$%éß漢😀\u{301}\u{2028}{}[]:,".unicodeScalars)
+    let nameScalars = scalars + Array("\n\t\u{1b}\u{7f}".unicodeScalars)
     for round in 0..<500 {
-      let name = {
+      func name(of scalars: [Unicode.Scalar]) -> String {
         var text = "x"
         for _ in 0..<Int.random(in: 0...12, using: &random) {
           text.unicodeScalars.append(scalars.randomElement(using: &random) ?? "x")
@@ -52,7 +53,8 @@ import Testing
       for index in 0..<Int.random(in: 1...5, using: &random) {
         try entries.append(
           TableEntry(
-            name: "\(index)" + name(), folder: "\(index)\(name())/\(name())",
+            name: "\(index)" + name(of: nameScalars),
+            folder: "\(index)\(name(of: scalars))/\(name(of: scalars))",
             totalFileCount: .random(in: 0...Limits.fileCount, using: &random)))
       }
       let timestamp = try #require(Timestamp.random(using: &random))

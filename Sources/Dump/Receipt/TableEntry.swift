@@ -1,6 +1,7 @@
 /// What the receipt promises about one table: in which folder it is, and in how many files.
 ///
-/// - `name` is not empty and at most ``Limits/keyByteCount`` bytes; it holds no control character.
+/// - `name` is not empty and at most ``Limits/keyByteCount`` bytes; it holds no NUL, which
+///   SQL text cannot hold. Anything else may be in it, line breaks too.
 ///   Which names there are is the receipt's business: no name is known in advance.
 /// - `folder` is relative, stays inside the location, and is at most ``Limits/keyByteCount`` bytes.
 ///   It is kept as it is written; ``Layout`` says where it leads.
@@ -58,13 +59,20 @@ extension TableEntry {
 
   static func brokenRule(name: String) -> Rule? {
     if name.isEmpty { return Rule("a table name is empty") }
-    return brokenTextRule("the table name", name)
+    if let rule = brokenLengthRule("the table name", name) { return rule }
+    if name.utf8.contains(0) {
+      return Rule("the table name \(Wording.quoted(name)) holds a NUL")
+    }
+    return nil
   }
 
   static func brokenRule(folder: String) -> Rule? {
     if folder.isEmpty { return Rule("the folder is empty") }
-    if let rule = brokenTextRule("the folder", folder) { return rule }
+    if let rule = brokenLengthRule("the folder", folder) { return rule }
     let quoted = Wording.quoted(folder)
+    if folder.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
+      return Rule("the folder \(quoted) holds a control character")
+    }
     let hint = "A folder is a relative path such as \"2023-03-14T04:03/companies\"."
     if hasScheme(folder) { return Rule("the folder \(quoted) is an absolute URL", hint: hint) }
     var parts = folder.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
@@ -94,15 +102,11 @@ extension TableEntry {
     return nil
   }
 
-  /// The rules that names and folders share.
-  private static func brokenTextRule(_ what: String, _ text: String) -> Rule? {
+  private static func brokenLengthRule(_ what: String, _ text: String) -> Rule? {
     if text.utf8.count > Limits.keyByteCount {
       return Rule(
         "\(what) has \(Wording.grouped(text.utf8.count)) bytes, more than the "
           + "\(Wording.grouped(Limits.keyByteCount)) of the longest key")
-    }
-    if text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
-      return Rule("\(what) \(Wording.quoted(text)) holds a control character")
     }
     return nil
   }

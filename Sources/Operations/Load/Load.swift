@@ -36,10 +36,11 @@ public struct Load: Sendable {
     }
   }
 
-  private func load(_ store: any ObjectStore, into target: String) async throws -> LoadReport {
+  private func load(_ store: any ObjectStore, into path: String) async throws -> LoadReport {
     let clock = ContinuousClock()
     let start = clock.now
     let startedAt = Timestamp.now
+    let target = TargetFile.resolved(path)
     try TargetFile.check(target, replaces: options.replaces)
     let listing = try await DumpListing(store)
     let inventories = try chosenTables(of: listing)
@@ -74,7 +75,7 @@ public struct Load: Sendable {
     try staged.publish(replacing: options.replaces)
     let seconds = start.duration(to: clock.now).inSeconds
     return LoadReport(
-      location: store.description, target: target, timestamp: listing.receipt.timestamp,
+      location: store.description, target: path, timestamp: listing.receipt.timestamp,
       tables: tables, rows: plan.rowCount, bytes: tables.reduce(0) { $0 + $1.bytes },
       databaseBytes: Int64(staged.byteCount), seconds: seconds,
       rowsPerSecond: seconds > 0 ? Double(plan.rowCount) / seconds : 0,

@@ -3,6 +3,13 @@ import Glibc
 
 /// The place of a database file that is to be made.
 enum TargetFile {
+  /// The file that a path leads to: a symbolic link stays, and what it points at is replaced.
+  static func resolved(_ path: String) -> String {
+    guard let resolved = unsafe realpath(path, nil) else { return path }
+    defer { unsafe free(resolved) }
+    return unsafe String(cString: resolved)
+  }
+
   /// Refuses a place where a file cannot or must not be put, before any work is done for it.
   ///
   /// - Throws: ``OperationError`` if the file exists and may not be replaced, is open in another

@@ -14,7 +14,18 @@ struct TextTable {
     alignments = columns.map(\.1)
   }
 
-  mutating func add(_ row: [String]) { rows.append(row) }
+  /// Adds a row; what would move the cursor is shown instead, since names may hold anything.
+  mutating func add(_ row: [String]) { rows.append(row.map(TextTable.printable)) }
+
+  private static func printable(_ text: String) -> String {
+    text.unicodeScalars.reduce(into: "") { shown, scalar in
+      if scalar.properties.generalCategory == .control {
+        shown += "\\u{\(String(scalar.value, radix: 16))}"
+      } else {
+        shown.unicodeScalars.append(scalar)
+      }
+    }
+  }
 
   /// The table, a line feed behind every line.
   var text: String {
