@@ -60,7 +60,7 @@ final class ColumnChunkReader {
       throw DecodingFailure.malformed("the column chunk has more rows than its row group")
     }
     page = nil
-    loader.release(false)
+    loader.release()
   }
 
   private func readFlat(_ count: Int) throws {

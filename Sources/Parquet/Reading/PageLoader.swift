@@ -160,10 +160,9 @@ final class PageLoader {
     return (buffer.view, buffer)
   }
 
-  /// Gives back what can be used again.
-  func release(_ vectorDone: Bool) {
+  /// Gives back what is not needed behind the last page.
+  func release() {
     bytes.release()
-    if vectorDone { dictionary?.values.releaseOwners(to: context.pool) }
     dictionary = nil
   }
 }
