@@ -106,23 +106,4 @@ extension Percentage: Comparable {
   }
 }
 
-extension Percentage: Codable {
-  /// Reads the text form.
-  ///
-  /// - Throws: `DecodingError` when the value is not a string or not a percentage.
-  public init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    let text = try container.decode(String.self)
-    do throws(DumpError) {
-      try self.init(parsing: text)
-    } catch {
-      throw DecodingError.dataCorruptedError(in: container, debugDescription: error.message)
-    }
-  }
-
-  /// Writes the text form.
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(description)
-  }
-}
+extension Percentage: TextCodable {}

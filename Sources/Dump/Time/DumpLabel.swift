@@ -47,23 +47,4 @@ extension DumpLabel: CustomStringConvertible {
   }
 }
 
-extension DumpLabel: Codable {
-  /// Reads the folder name.
-  ///
-  /// - Throws: `DecodingError` when the value is not a string or not a label.
-  public init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    let text = try container.decode(String.self)
-    do throws(DumpError) {
-      try self.init(parsing: text)
-    } catch {
-      throw DecodingError.dataCorruptedError(in: container, debugDescription: error.message)
-    }
-  }
-
-  /// Writes the folder name.
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(description)
-  }
-}
+extension DumpLabel: TextCodable {}

@@ -95,26 +95,7 @@ extension Timestamp: CustomStringConvertible {
   }
 }
 
-extension Timestamp: Codable {
-  /// Reads the text form.
-  ///
-  /// - Throws: `DecodingError` when the value is not a string or not a timestamp.
-  public init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    let text = try container.decode(String.self)
-    do throws(DumpError) {
-      try self.init(parsing: text)
-    } catch {
-      throw DecodingError.dataCorruptedError(in: container, debugDescription: error.message)
-    }
-  }
-
-  /// Writes the text form, ``description``.
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(description)
-  }
-}
+extension Timestamp: TextCodable {}
 
 extension CivilDate: CustomStringConvertible {
   /// `2023-03-14`.
