@@ -91,7 +91,7 @@ import Testing
       [
         "unshare", "-m", "bash", "-c",
         """
-        mount -t tmpfs -o size=256k none disk
+        mount -t tmpfs -o size=400k none disk
         "$0" load "$1" --into disk/crm.sqlite; code=$?
         ls -A disk
         exit $code
