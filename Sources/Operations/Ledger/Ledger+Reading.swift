@@ -7,7 +7,8 @@ extension Ledger {
   ///
   /// - Throws: ``OperationError`` if the ledger holds what this tool does not write.
   static func entries(in database: borrowing Database) throws -> [Entry] {
-    guard try !database.columnNames(of: loads).isEmpty else { return [] }
+    let missing = try missingTables(in: database).map(\.name)
+    if missing.contains(loads) || missing.contains(tables) { return [] }
     var entries: [Entry] = []
     let tables = try tablesByLoad(in: database)
     let statement = try database.prepare(

@@ -74,10 +74,20 @@ enum Ledger {
 
   /// Makes the tables where they are missing.
   static func create(in database: borrowing Database) throws {
+    for definition in try missingTables(in: database) {
+      try database.execute(definition.createStatement)
+    }
+  }
+
+  /// The tables that a database lacks.
+  ///
+  /// - Throws: ``OperationError`` if a table has the name but not the columns.
+  static func missingTables(in database: borrowing Database) throws -> [TableDefinition] {
+    var missing: [TableDefinition] = []
     for definition in [try loadsDefinition(), try tablesDefinition(), try Lease.definition()] {
       let present = try database.columnNames(of: definition.name)
       if present.isEmpty {
-        try database.execute(definition.createStatement)
+        missing.append(definition)
       } else if !definition.columns.allSatisfy({ present.contains($0.name) }) {
         throw OperationError(
           .failed,
@@ -85,6 +95,7 @@ enum Ledger {
           hint: "rename that table, or choose another file")
       }
     }
+    return missing
   }
 
   /// Writes a load, in the caller's transaction.

@@ -33,6 +33,9 @@ struct LivePublication: Sendable {
   ) throws -> Outcome {
     let database = try Database(path: target.path, mode: .readWrite)
     database.interrupt(when: isCancelled)
+    // For the looks at the file before the transaction, which another load may hold up a moment.
+    try database.setBusyTimeout(
+      milliseconds: Int32(min(busyTimeout, .seconds(5)) / .milliseconds(1)))
     try staged.attach(to: database, as: LivePublication.stagedSchema)
     try Publication.prepare(database)
     let isWAL = try database.text("PRAGMA main.journal_mode") == "wal"
