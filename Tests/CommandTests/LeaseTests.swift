@@ -41,7 +41,7 @@ import Testing
     #expect(try scratch.value("SELECT owner IS NULL AND fencing = 42 FROM receipt_lease") == "1")
   }
 
-  @Test func `the lease of a process that was killed is taken over at once`() async throws {
+  @Test func `the lease of a process that was killed is taken over at once`() throws {
     let scratch = try Scratch(live: ["a": ["base"]])
     try scratch.makeDump(["a": ["half"]], timestamp: Moment.second)
     let reader = try LoadedDatabase(scratch, "crm.sqlite")
@@ -59,7 +59,7 @@ import Testing
         process = try Command.start(
           "load", "dump", "--into", "crm.sqlite", "--force", in: scratch)
       }
-      try await Task.sleep(for: .milliseconds(1))
+      pause(.milliseconds(1))
     }
     try #require(process.isRunning)
     kill(process.processIdentifier, SIGKILL)
@@ -71,7 +71,7 @@ import Testing
 
   @Test(.enabled(if: Tool.injectsFaults, "strace is not there or may not trace"))
   func `a load that takes long renews its lease, and one that has lost it publishes nothing`()
-    async throws
+    throws
   {
     for isStolen in [false, true] {
       let scratch = try Scratch(live: ["a": ["base"]])
@@ -93,7 +93,7 @@ import Testing
       let database = try LoadedDatabase(scratch, "crm.sqlite")
       var renewed = false
       for _ in 0..<800 where run.isRunning {
-        try await Task.sleep(for: .milliseconds(10))
+        pause(.milliseconds(10))
         let answer = try? database.value(
           "SELECT heartbeat_at > taken_at FROM receipt_lease WHERE owner IS NOT NULL")
         guard answer == "1" else { continue }

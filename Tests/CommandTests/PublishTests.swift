@@ -114,7 +114,7 @@ import Testing
   }
 
   @Test(arguments: JournalMode.allCases)
-  func `a writer keeps a load waiting, not failing`(mode: JournalMode) async throws {
+  func `a writer keeps a load waiting, not failing`(mode: JournalMode) throws {
     let scratch = try Scratch(live: ["a": ["base"]], mode: mode, "CREATE TABLE mine (a)")
     try scratch.makeDump(["a": ["half"]], timestamp: Moment.second)
     let writer = try LoadedDatabase(scratch, "crm.sqlite")
@@ -122,7 +122,7 @@ import Testing
     let refused = try scratch.load("--busy-timeout", "0s")
     #expect(refused.status == 11)
     let process = try Command.start("load", "dump", "--into", "crm.sqlite", in: scratch)
-    try await Task.sleep(for: .milliseconds(700))
+    pause(.milliseconds(700))
     #expect(process.isRunning)
     try writer.execute("COMMIT")
     process.waitUntilExit()
