@@ -24,12 +24,14 @@ struct LivePublication: Sendable {
   /// Publishes.
   ///
   /// - Parameters:
+  ///   - check: looks at the locked database and refuses it; nothing has been changed yet.
   ///   - entry: makes the ledger's row when everything else has been done.
   ///   - isCancelled: asked while it waits and copies.
   /// - Returns: what others have lost by it.
   /// - Throws: ``OperationError``, `SQLiteError`; the database is then as it was.
   func run(
-    entry: () -> Ledger.Entry, isCancelled: @escaping @Sendable () -> Bool
+    check: (borrowing Database) throws -> Void, entry: () -> Ledger.Entry,
+    isCancelled: @escaping @Sendable () -> Bool
   ) throws -> Outcome {
     let database = try Database(path: target.path, mode: .readWrite)
     database.interrupt(when: isCancelled)
@@ -48,6 +50,7 @@ struct LivePublication: Sendable {
     var outcome = Outcome()
     do {
       try lease.check(in: database)
+      try check(database)
       let publication = Publication(
         tables: tables, dropping: dropped, order: isWAL ? .oldTablesFirst : .newTablesFirst)
       let losses = try publication.run(in: database, from: LivePublication.stagedSchema) { table in

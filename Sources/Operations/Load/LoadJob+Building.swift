@@ -56,12 +56,20 @@ extension LoadJob {
     let entry = { @Sendable [self] in self.entry(tables, databaseByteCount) }
     var outcome = LivePublication.Outcome()
     switch target.way {
-    case .newFile, .replacement:
+    case .newFile:
       try build.finish(ledger: [entry()])
-      try staged.publish(replacing: target.way == .replacement)
+      try staged.publish(replacing: false)
+    case .replacement:
+      try build.finish(ledger: [entry()])
+      outcome.seconds = try await exchange(staged) { _ in }
     case .swap:
       try build.finish(ledger: (live?.entries ?? []) + [entry()])
-      if let lease { outcome.seconds = try await swap(staged, lease) }
+      if let lease {
+        outcome.seconds = try await exchange(staged) { database in
+          try lease.check(in: database)
+          try passGatesAgain(in: database, plan, dropping: gone)
+        }
+      }
     case .transaction:
       try build.finish(ledger: [])
       if let lease {
@@ -70,29 +78,16 @@ extension LoadJob {
           target: target, lease: lease, staged: staged,
           tables: plan.tables.map { Publication.Table($0.definition, rowCount: $0.rowCount) },
           dropped: gone, busyTimeout: options.busyTimeout, progress: progress)
-        outcome = try await onOneThread { isCancelled in
-          try publication.run(entry: entry, isCancelled: isCancelled)
+        outcome = try await onOneThread { [self] isCancelled in
+          try publication.run(
+            check: { database in try passGatesAgain(in: database, plan, dropping: gone) },
+            entry: entry, isCancelled: isCancelled)
         }
       }
     }
     return report(
       tables, publishing: target.publishing, databaseByteCount: databaseByteCount,
       lockedSeconds: outcome.seconds, findings: outcome.findings)
-  }
-
-  /// Puts the new file in the place of the old one while nobody is reading or writing that.
-  ///
-  /// - Returns: for how many seconds.
-  private func swap(_ staged: StagedDatabase, _ lease: Lease) async throws -> Double {
-    try await onOneThread { [target, options] isCancelled in
-      let old = try Database(path: target.path, mode: .readWrite)
-      try old.begin(.exclusive, waiting: options.busyTimeout, isCancelled: isCancelled)
-      let clock = ContinuousClock()
-      let start = clock.now
-      try lease.check(in: old)
-      try staged.publish(replacing: true)
-      return start.duration(to: clock.now).inSeconds
-    }
   }
 
   // MARK: Reporting

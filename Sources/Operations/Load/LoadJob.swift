@@ -108,6 +108,32 @@ struct LoadJob {
   /// - Returns: the live tables that go.
   private mutating func passGates(_ plan: LoadPlan) throws -> [String] {
     guard let live else { return [] }
+    let (found, gone) = gates(plan, against: live)
+    try refuse(found)
+    try target.check(live, replacing: plan.tables.map(\.inventory.name) + gone)
+    return gone
+  }
+
+  /// Passes the gates once more, with the database locked: while the pages were built, its users
+  /// may have made what would be lost now.
+  ///
+  /// - Parameters:
+  ///   - database: the target, in the transaction that keeps others out.
+  ///   - plan: what is loaded.
+  ///   - gone: the live tables that go.
+  /// - Throws: ``OperationError`` with `refused`.
+  func passGatesAgain(
+    in database: borrowing Database, _ plan: LoadPlan, dropping gone: [String]
+  ) throws {
+    let now = try LiveDump(database)
+    let (found, goneNow) = gates(plan, against: now)
+    guard Outcome(found) == .done, goneNow == gone else { throw refusal(found) }
+    try target.check(now, replacing: plan.tables.map(\.inventory.name) + gone)
+  }
+
+  private func gates(
+    _ plan: LoadPlan, against live: LiveDump
+  ) -> (findings: [Finding], gone: [String]) {
     let gone =
       options.tables == nil
       ? live.tables.filter { table in
@@ -118,20 +144,22 @@ struct LoadJob {
         name: table.inventory.name, rowCount: table.rowCount, columns: table.columns,
         columnNames: table.inventory.files.isEmpty ? nil : table.definition.columns.map(\.name))
     }
-    try refuse(LoadGates(live: live, options: options).findings(tables, gone: gone))
-    let names = gone.map(\.record.name)
-    try target.check(live, replacing: tables.map(\.name) + names)
-    return names
+    return (
+      LoadGates(live: live, options: options).findings(tables, gone: gone),
+      gone.map(\.record.name)
+    )
   }
 
   private mutating func refuse(_ findings: [Finding]) throws {
     let known = Set(self.findings)
     self.findings += findings.filter { !known.contains($0) }
-    guard Outcome(findings) == .done else {
-      throw OperationError(
-        .refused, "cannot load \(listing.store.description) into \(path): a gate refused it",
-        hint: "nothing was changed", findings: findings)
-    }
+    guard Outcome(findings) == .done else { throw refusal(findings) }
+  }
+
+  private func refusal(_ findings: [Finding]) -> OperationError {
+    OperationError(
+      .refused, "cannot load \(listing.store.description) into \(path): a gate refused it",
+      hint: "nothing was changed", findings: findings)
   }
 
   /// Refuses a dump that is not sound, as far as it is to be looked at.

@@ -35,6 +35,20 @@ enum TargetFile {
     return kind != nil
   }
 
+  /// Which file it is that has a name, so that another one in its place can be told.
+  struct Identity: Equatable {
+    let device: dev_t
+    let inode: ino_t
+
+    /// `nil` if there is no file.
+    init?(of path: String) {
+      var status = stat()
+      guard unsafe stat(path, &status) == 0 else { return nil }
+      device = status.st_dev
+      inode = status.st_ino
+    }
+  }
+
   /// Refuses files beside the target that SQLite would take for the new file's own.
   ///
   /// It would roll back a journal, and apply a log; even an empty log is what a program that has
