@@ -79,4 +79,33 @@ struct RaceTests {
     #expect(try scratch.value("SELECT count(*) FROM a") == "5")
     #expect(try scratch.names() == ["crm.sqlite", "dump", "errors"])
   }
+
+  @Test func `the lease of another load with the same number is another's`() throws {
+    let scratch = try Scratch(live: ["a": ["base"]])
+    try scratch.makeDump(["a": ["half"]], timestamp: Moment.second)
+    let load = try SlowLoad(in: scratch)
+    #expect(try load.waitForLease())
+    // As in a file that took the place of the first one: numbers begin with 1 again.
+    try LoadedDatabase(scratch, "crm.sqlite").execute(
+      "UPDATE receipt_lease SET pid = 1, taken_at = '2026-11-20T16:00:00.000000Z'")
+    let (status, errors) = try load.end()
+    #expect(status == 11, "\(errors)")
+    #expect(errors.contains("another process has taken over"))
+    #expect(try scratch.value("SELECT count(*) FROM a") == "10")
+    #expect(try scratch.value("SELECT owner || pid FROM receipt_lease") == "receipt load1")
+  }
+
+  @Test func `a writer that takes longer than others wait is waited for`() throws {
+    let scratch = try Scratch(live: ["a": ["base"]])
+    try scratch.makeDump(["a": ["half"]], timestamp: Moment.second)
+    let load = try SlowLoad(in: scratch, delay: .milliseconds(300))
+    #expect(try load.waitForLease())
+    let writer = try LoadedDatabase(scratch, "crm.sqlite")
+    try writer.execute("BEGIN EXCLUSIVE")
+    pause(.seconds(7))
+    try writer.execute("COMMIT")
+    let (status, errors) = try load.end()
+    #expect(status == 0, "\(errors)")
+    #expect(try writer.value("SELECT count(*) FROM a") == "5")
+  }
 }

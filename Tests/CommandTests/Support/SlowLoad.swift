@@ -29,13 +29,6 @@ final class SlowLoad {
     try process.run()
   }
 
-  /// The process of the load itself.
-  var pid: Int32? {
-    let children = "/proc/\(process.processIdentifier)/task/\(process.processIdentifier)/children"
-    let text = try? String(contentsOfFile: children, encoding: .utf8)
-    return text?.split(separator: " ").first.flatMap { Int32($0) }
-  }
-
   /// Waits until the load has the lease, so that it has had its first look at the database.
   func waitForLease() throws -> Bool {
     for _ in 0..<1_000 where process.isRunning {
