@@ -35,9 +35,11 @@ struct LivePublication: Sendable {
   ) throws -> Outcome {
     let database = try Database(path: target.path, mode: .readWrite)
     database.interrupt(when: isCancelled)
-    // For the looks at the file before the transaction, which another load may hold up a moment.
+    // The file can be looked at when nobody is writing it; what comes before the transaction does.
+    try database.begin(.read, waiting: busyTimeout, isCancelled: isCancelled)
+    try database.execute("COMMIT")
     try database.setBusyTimeout(
-      milliseconds: Int32(min(busyTimeout, .seconds(5)) / .milliseconds(1)))
+      milliseconds: Int32(min(busyTimeout, .seconds(60)) / .milliseconds(1)))
     try staged.attach(to: database, as: LivePublication.stagedSchema)
     try Publication.prepare(database)
     let isWAL = try database.text("PRAGMA main.journal_mode") == "wal"
