@@ -81,4 +81,25 @@ import Testing
     try scratch.remove("dump/receipt.json")
     #expect(try status().status == 20)
   }
+
+  @Test func `a table that is yet to be emptied or to go is something new`() throws {
+    let scratch = try Scratch(live: ["a": ["base"], "b": ["base"], "c": ["base"]])
+    try scratch.makeDump(["a": ["half"], "b": []], timestamp: Moment.second)
+    #expect(try scratch.load("--tables", "a").status == 0)
+    func status() throws -> Int32? {
+      try Command.run("status", "dump", "--into", "crm.sqlite", "--exit-code", in: scratch).status
+    }
+    #expect(try status() == 0)
+    let refused = try scratch.load()
+    #expect(refused.status == 22, "\(refused.output)")
+    #expect(refused.errors.contains("table-emptied: b: "))
+    #expect(refused.errors.contains("table-gone: c: "))
+    #expect(try scratch.load("--tables", "a,b", "--allow-empty", "b").status == 0)
+    #expect(try scratch.value("SELECT count(*) FROM b") == "0")
+    // The third one is still of the dump before.
+    #expect(try status() == 0)
+    #expect(try scratch.load("--schema", "evolve").status == 0)
+    #expect(try status() == 10)
+    #expect(try scratch.load("--exit-code").status == 10)
+  }
 }

@@ -67,6 +67,13 @@ struct LiveDump: Sendable {
     tables.first { isSameName($0.record.name, name) }
   }
 
+  /// The live tables that a dump has not.
+  func tables(notIn receipt: Receipt) -> [Table] {
+    tables.filter { table in
+      !receipt.tables.contains { isSameName($0.name, table.record.name) }
+    }
+  }
+
   /// Whether all these tables are of one dump, converted in one way.
   func holds(_ names: [String], of timestamp: Timestamp, conversion: String) -> Bool {
     names.allSatisfy { name in

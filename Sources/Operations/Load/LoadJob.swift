@@ -55,7 +55,10 @@ struct LoadJob {
       tables: try tableDefinitions(), readings: survey.readings, options: options)
     var gone = try passGates(plan)
     try checkSpace(for: plan)
-    guard target.isLive else { return try await load(plan, lease: nil, dropping: []) }
+    guard target.isLive else {
+      HiddenName.removeAbandoned(for: target.path)
+      return try await load(plan, lease: nil, dropping: [])
+    }
     let lease = try await takeLease()
     do {
       // Between the first look and the lease another load may have ended.
@@ -92,9 +95,12 @@ struct LoadJob {
   private mutating func refuseOrSkip() throws -> LoadReport? {
     guard let live else { return nil }
     let timestamp = listing.receipt.timestamp
-    let names = inventories.filter { !$0.files.isEmpty }.map(\.name)
+    // A table that has come to have no file is one to be emptied.
+    let names = inventories.map(\.name).filter { name in
+      live[name] != nil || inventories.contains { $0.name == name && !$0.files.isEmpty }
+    }
     let flags = options.conversion.flags
-    if !options.reloads, !names.isEmpty, live.holds(names, of: timestamp, conversion: flags) {
+    if !options.reloads, !names.isEmpty, tablesGone(from: live).isEmpty, live.holds(names, of: timestamp, conversion: flags) {
       let tables = names.compactMap { live[$0]?.record }
       return report(tables, publishing: nil, databaseByteCount: 0, lockedSeconds: 0)
     }
@@ -134,11 +140,7 @@ struct LoadJob {
   private func gates(
     _ plan: LoadPlan, against live: LiveDump
   ) -> (findings: [Finding], gone: [String]) {
-    let gone =
-      options.tables == nil
-      ? live.tables.filter { table in
-        !listing.receipt.tables.contains { isSameName($0.name, table.record.name) }
-      } : []
+    let gone = tablesGone(from: live)
     let tables = plan.tables.map { table in
       LoadGates.Table(
         name: table.inventory.name, rowCount: table.rowCount, columns: table.columns,
@@ -148,6 +150,11 @@ struct LoadJob {
       LoadGates(live: live, options: options).findings(tables, gone: gone),
       gone.map(\.record.name)
     )
+  }
+
+  /// Live tables that the dump has not, when all of it is loaded.
+  private func tablesGone(from live: LiveDump) -> [LiveDump.Table] {
+    options.tables == nil ? live.tables(notIn: listing.receipt) : []
   }
 
   private mutating func refuse(_ findings: [Finding]) throws {
