@@ -24,7 +24,7 @@ public struct Status: Sendable {
       var report = StatusReport(
         location: store.description, target: path, newest: receipt.timestamp,
         newestAgeSeconds: now.duration(since: receipt.timestamp).inSeconds, isStale: true)
-      guard try TargetFile.exists(path) else { return report }
+      guard try TargetFile.exists(path, to: "read") else { return report }
       let database = try Database(path: path, mode: .readWrite)
       try database.begin(.read, waiting: busyTimeout)
       let live = try LiveDump(database)
