@@ -25,15 +25,27 @@ extension LoadJob {
   /// its file grows, or its write-ahead log by all.
   func checkSpace(for plan: LoadPlan) throws {
     let parquet = plan.tables.reduce(0) { $0 + $1.inventory.byteCount }
-    var staged = parquet
-    if let last = live?.lastLoad, last.bytes > 0 {
-      staged = Int64(Double(parquet) * Double(last.databaseBytes) / Double(last.bytes))
-    }
+    let staged = likelyByteCount(of: parquet)
     var copied: Int64 = 0
     if target.way == .transaction, let live {
       copied = live.isWAL ? staged : max(0, staged - live.freeByteCount)
     }
-    try DiskSpace.check(for: target.path, needs: staged + copied, what: "load into")
+    let (needed, overflow) = staged.addingReportingOverflow(copied)
+    try DiskSpace.check(
+      for: target.path, needs: overflow ? .max : needed, what: "load into")
+  }
+
+  /// What some bytes of Parquet are likely to take in the database.
+  ///
+  /// The last load tells that was of about as much: each table takes a page at least, so that one
+  /// of a small table took many times its Parquet, and would have ten times too much asked for.
+  private func likelyByteCount(of parquet: Int64) -> Int64 {
+    let loads = live?.entries.map(\.record) ?? []
+    guard let like = loads.last(where: { $0.bytes > 0 && $0.bytes >= parquet / 2 }) else {
+      return parquet
+    }
+    return Int64(
+      clamping: Int128(parquet) * Int128(like.databaseBytes) / Int128(like.bytes))
   }
 
   /// Builds the pages of all tables and publishes them.
@@ -45,6 +57,7 @@ extension LoadJob {
       for: target.path, pageSize: try PageSize(pageByteCount ?? options.pageByteCount),
       tables: plan.tables.map(\.definition) + ledger)
     defer { staged.discardHiddenName() }
+    HiddenName.removeAbandoned(for: target.path)
     let build = LoadBuild(plan: plan, listing: listing, staged: staged, progress: progress)
     if let lease {
       try await lease.keep { try await build.run() }

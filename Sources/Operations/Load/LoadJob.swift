@@ -55,10 +55,7 @@ struct LoadJob {
       tables: try tableDefinitions(), readings: survey.readings, options: options)
     var gone = try passGates(plan)
     try checkSpace(for: plan)
-    guard target.isLive else {
-      HiddenName.removeAbandoned(for: target.path)
-      return try await load(plan, lease: nil, dropping: [])
-    }
+    guard target.isLive else { return try await load(plan, lease: nil, dropping: []) }
     let lease = try await takeLease()
     do {
       // Between the first look and the lease another load may have ended.
@@ -71,7 +68,6 @@ struct LoadJob {
         }
         gone = try passGates(plan)
       }
-      HiddenName.removeAbandoned(for: target.path)
       return try await load(plan, lease: lease, dropping: gone)
     } catch {
       lease.release()
@@ -96,11 +92,11 @@ struct LoadJob {
     guard let live else { return nil }
     let timestamp = listing.receipt.timestamp
     // A table that has come to have no file is one to be emptied.
-    let names = inventories.map(\.name).filter { name in
-      live[name] != nil || inventories.contains { $0.name == name && !$0.files.isEmpty }
-    }
+    let names = inventories.filter { !$0.files.isEmpty || live[$0.name] != nil }.map(\.name)
     let flags = options.conversion.flags
-    if !options.reloads, !names.isEmpty, tablesGone(from: live).isEmpty, live.holds(names, of: timestamp, conversion: flags) {
+    if !options.reloads, !names.isEmpty, tablesGone(from: live).isEmpty,
+      live.holds(names, of: timestamp, conversion: flags)
+    {
       let tables = names.compactMap { live[$0]?.record }
       return report(tables, publishing: nil, databaseByteCount: 0, lockedSeconds: 0)
     }
