@@ -80,6 +80,28 @@ struct RaceTests {
     #expect(try scratch.names() == ["crm.sqlite", "dump", "errors"])
   }
 
+  @Test(.enabled(if: Tool.mounts && Tool.runsAsNobody, "this needs root"))
+  func `a load of another user is there also where processes are hidden`() throws {
+    let scratch = try Scratch(live: ["a": ["base"]])
+    try scratch.makeDump(["a": ["half"]], timestamp: Moment.second)
+    for (path, mode) in [("", 0o777), ("crm.sqlite", 0o666)] {
+      try FileManager.default.setAttributes(
+        [.posixPermissions: mode], ofItemAtPath: scratch.path(path))
+    }
+    let load = try SlowLoad(in: scratch)
+    #expect(try load.waitForLease())
+    let hidden = [
+      "unshare", "-m", "sh", "-c",
+      "mount -t proc -o hidepid=2 proc /proc && exec \(Tool.nobody.joined(separator: " ")) \"$@\"",
+      "sh",
+    ]
+    let other = try Command.run(
+      under: hidden, ["load", "dump", "--into", "crm.sqlite"], in: scratch)
+    #expect(other.status == 11, "\(other.errors)")
+    let (status, errors) = try load.end()
+    #expect(status == 0, "\(errors)")
+  }
+
   @Test func `the lease of another load with the same number is another's`() throws {
     let scratch = try Scratch(live: ["a": ["base"]])
     try scratch.makeDump(["a": ["half"]], timestamp: Moment.second)
