@@ -161,6 +161,22 @@ import Testing
     #expect(try scratch.value("SELECT count(*) FROM a, mine") == "5")
   }
 
+  @Test func `a load that waits ends when it is told to`() throws {
+    let scratch = try Scratch(live: ["a": ["base"]])
+    let writer = try LoadedDatabase(scratch, "crm.sqlite")
+    try writer.execute("BEGIN EXCLUSIVE")
+    let process = try Command.start("load", "dump", "--into", "crm.sqlite", in: scratch)
+    pause(.seconds(1))
+    let clock = ContinuousClock()
+    let start = clock.now
+    process.interrupt()
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 130)
+    // After ten seconds the program ends anyhow, with whatever it is doing half done.
+    #expect(start.duration(to: clock.now) < .seconds(8))
+    try writer.execute("ROLLBACK")
+  }
+
   @Test func `what cannot be kept is a warning that says what it was`() throws {
     let scratch = try Scratch(
       live: ["t": ["base"]],

@@ -33,7 +33,7 @@ struct LiveDump: Sendable {
   /// - Throws: ``OperationError``, `SQLiteError`.
   init(path: String, busyTimeout: Duration) throws {
     let database = try Database(path: path, mode: .readWrite)
-    try database.begin(.read, waiting: busyTimeout)
+    try database.begin(.read, waiting: busyTimeout) { Task.isCancelled }
     try self.init(database)
   }
 

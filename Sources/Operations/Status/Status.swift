@@ -26,7 +26,7 @@ public struct Status: Sendable {
         newestAgeSeconds: now.duration(since: receipt.timestamp).inSeconds, isStale: true)
       guard try TargetFile.exists(path, to: "read") else { return report }
       let database = try Database(path: path, mode: .readWrite)
-      try database.begin(.read, waiting: busyTimeout)
+      try database.begin(.read, waiting: busyTimeout) { Task.isCancelled }
       let live = try LiveDump(database)
       report.lastLoad = live.lastLoad
       report.tables = live.tables.map { table in
