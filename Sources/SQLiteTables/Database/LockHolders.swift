@@ -18,12 +18,13 @@ enum LockHolders {
   static func named(of path: String) -> [String] {
     let text = contents(of: "/proc/locks")
     let shared = lockKey(of: path + "-shm")
-    let holders = [lockKey(of: path), shared].compactMap { $0 }.flatMap { parse(text, file: $0) }
-    let writers = holders.filter(\.writes)
+    let files = [lockKey(of: path), shared].compactMap { $0 }
+    let holders = files.flatMap { parse(text, file: $0) }
+    let writers = shared == nil ? [] : files.flatMap { parse(text, file: $0, writing: true) }
     var processes: [Int32] = []
-    for holder in shared != nil && !writers.isEmpty ? writers : holders
-    where holder.process != getpid() && !processes.contains(holder.process) {
-      processes.append(holder.process)
+    for process in writers.isEmpty ? holders : writers
+    where process != getpid() && !processes.contains(process) {
+      processes.append(process)
     }
     return processes.map { process in
       let name = contents(of: "/proc/\(process)/comm").prefix { !$0.isNewline }
@@ -31,15 +32,15 @@ enum LockHolders {
     }
   }
 
-  /// The processes with locks on a file, in the lines of `/proc/locks`.
-  static func parse(_ text: String, file: String) -> [(process: Int32, writes: Bool)] {
+  /// The processes with locks on a file, or with locks to write it, in the lines of `/proc/locks`.
+  static func parse(_ text: String, file: String, writing: Bool = false) -> [Int32] {
     text.split(separator: "\n").compactMap { line in
       // Waiting requests have an arrow behind the number: `1: -> POSIX …`.
       let words = line.split(separator: " ").filter { $0 != "->" }
       guard words.count >= 6, words[5] == file, let process = Int32(words[4]), process > 0 else {
         return nil
       }
-      return (process, words[3] == "WRITE")
+      return !writing || words[3] == "WRITE" ? process : nil
     }
   }
 
