@@ -27,7 +27,9 @@ public struct LoadOptions: Sendable {
     /// One transaction replaces all tables; everything else in the database stays.
     case transaction
     /// A new file takes the place of the old one, which must hold nothing else; programs that
-    /// have it open go on reading the old one.
+    /// have it open go on reading the old one. They must open the new one before anything is
+    /// written to it: SQLite would roll the journal of the new file back into the old one, and
+    /// remove it.
     case swap
   }
 
