@@ -85,6 +85,7 @@ struct ArchitectureTests {
     "Sources/Operations/Measures.swift",
     "Sources/Operations/Workers/WorkQueue.swift",
     "Sources/SQLiteTables/Database/Database.swift",
+    "Sources/SQLiteTables/Database/FileUsers.swift",
     "Sources/SQLiteTables/Database/HiddenName.swift",
     "Sources/SQLiteTables/Database/LockHolders.swift",
     "Sources/SQLiteTables/Database/SQLiteLibrary.swift",
