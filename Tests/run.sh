@@ -94,6 +94,14 @@ if [ -n "${RECEIPT_PYTHON:-}" ]; then
       "$RECEIPT_PYTHON" Tests/compare-load.py "$dump" "$work/load.sqlite" --uint64 text $flags
     done
   done
+  begin "so do databases that are loaded into again and again"
+  for mode in delete wal; do
+    for times in 1 2 3; do
+      "$bin/receipt" load "$work/odd" --into "$work/$mode.sqlite" --uint64 text --force >/dev/null
+      sqlite3 "$work/$mode.sqlite" "PRAGMA journal_mode = $mode" >/dev/null
+    done
+    "$RECEIPT_PYTHON" Tests/compare-load.py "$work/odd" "$work/$mode.sqlite" --uint64 text
+  done
   begin "no finding in what another writer wrote"
   "$bin/receipt" verify "$work/odd" --level deep >"$work/findings"
   rm -rf "$work"

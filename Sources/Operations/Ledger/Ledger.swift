@@ -16,10 +16,8 @@ enum Ledger {
   /// The names of all its tables.
   static let names = [loads, tables, Lease.tableName]
 
-  /// Whether a table may not have this name, since the ledger has or may come to have it.
-  static func isReserved(_ name: String) -> Bool {
-    isSameName(String(name.prefix(8)), "receipt_")
-  }
+  /// Whether a table may not have this name, since the ledger has it.
+  static func isReserved(_ name: String) -> Bool { names.contains { isSameName($0, name) } }
 
   static func loadsDefinition() throws(SQLiteError) -> TableDefinition {
     try TableDefinition(

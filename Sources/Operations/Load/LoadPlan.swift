@@ -80,7 +80,7 @@ struct LoadPlan: Sendable {
     for (index, name) in names.enumerated() {
       if Ledger.isReserved(name) {
         throw OperationError(
-          .failed, "cannot load table \(name): names with receipt_ are kept for the ledger",
+          .failed, "cannot load table \(name): the ledger has that name",
           hint: "choose the tables to load with --tables")
       }
       if let other = names[..<index].first(where: { isSameName($0, name) }) {
