@@ -1,7 +1,7 @@
 import Dump
 import Glibc
 
-/// The place of a database file that is to be made.
+/// The place of a file that is to be made.
 enum TargetFile {
   /// The path, or where it leads if it is a symbolic link: the link stays, and what it points at is
   /// replaced.
@@ -14,11 +14,24 @@ enum TargetFile {
     return unsafe String(cString: resolved)
   }
 
-  /// Refuses a place where a file cannot or must not be put, before any work is done for it.
+  /// Refuses a place where a database cannot or must not be put, before any work is done for it.
   ///
-  /// - Throws: ``OperationError`` if the file exists and may not be replaced, is open in another
-  ///   program, is a folder or device, or its folder does not exist or may not be looked into.
+  /// - Throws: ``OperationError`` as ``checkPlace(_:replaces:example:)``, and if the database is open
+  ///   in another program.
   static func check(_ path: String, replaces: Bool) throws(OperationError) {
+    let exists = try checkPlace(path, replaces: replaces, example: "dump.sqlite")
+    try checkCompanions(of: path, exists: exists)
+  }
+
+  /// Refuses a place where a file cannot or must not be put.
+  ///
+  /// - Returns: whether there is a file already.
+  /// - Throws: ``OperationError`` if the file exists and may not be replaced, is a folder or device,
+  ///   or its folder does not exist or may not be looked into.
+  @discardableResult
+  static func checkPlace(
+    _ path: String, replaces: Bool, example: String
+  ) throws(OperationError) -> Bool {
     let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
     guard !path.hasSuffix("/"), try kind(of: folder) == S_IFDIR else {
       throw OperationError(.failed, "cannot write \(path): there is no folder \(folder)")
@@ -27,7 +40,7 @@ enum TargetFile {
     if kind == S_IFDIR {
       throw OperationError(
         .failed, "cannot write \(path): it is a folder",
-        hint: "name a file in it, such as \(path)/dump.sqlite")
+        hint: "name a file in it, such as \(path)/\(example)")
     }
     if let kind, kind != S_IFREG {
       throw OperationError(.failed, "cannot write \(path): it is a pipe or device, not a file")
@@ -37,7 +50,7 @@ enum TargetFile {
         .failed, "cannot write \(path): the file exists",
         hint: "--replace swaps the whole file for the new one once that is complete")
     }
-    try checkCompanions(of: path, exists: kind != nil)
+    return kind != nil
   }
 
   /// Refuses files beside the target that SQLite would take for the new file's own.
