@@ -71,7 +71,9 @@ public struct ParquetRewrite: Sendable {
       let reader = try RowGroupReader(file, rowGroup: rowGroup, source: source, context: context)
       while true {
         let batch = max(1, min(ParquetRewrite.batchRowCount, rows.roomForRows))
-        if try reader.readBatch(rows: batch) == 0 { break }
+        let count = try reader.readBatch(rows: batch)
+        if count == 0 { break }
+        if reader.columns.isEmpty { rows.appendBareRows(count) }
         try rows.append(reader.columns)
         if rows.isFull { try staged.write(try writer.write(rows)) }
       }

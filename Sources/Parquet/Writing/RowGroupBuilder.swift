@@ -25,8 +25,11 @@ public final class RowGroupBuilder {
     columns = try ColumnSettings.all(of: schema, options).map { ColumnBuilder($0) }
   }
 
+  /// Rows of a schema without columns.
+  private var bareRowCount = 0
+
   /// The rows of the first column; between batches all columns have as many.
-  public var rowCount: Int { columns.first?.rowCount ?? 0 }
+  public var rowCount: Int { columns.first?.rowCount ?? bareRowCount }
 
   /// Rows that fit before ``isFull`` counts them as too many.
   public var roomForRows: Int { max(0, options.rowGroupRowLimit - rowCount) }
@@ -49,8 +52,15 @@ public final class RowGroupBuilder {
     for (column, vector) in zip(columns, vectors) { try column.append(vector) }
   }
 
+  /// Counts rows of a schema without columns, of which there is nothing else to say.
+  public func appendBareRows(_ count: Int) {
+    precondition(columns.isEmpty && count >= 0)
+    bareRowCount += count
+  }
+
   /// Forgets all rows; the memory is kept.
   public func removeAll() {
+    bareRowCount = 0
     for column in columns { column.removeAll() }
   }
 
