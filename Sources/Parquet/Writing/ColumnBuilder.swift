@@ -21,7 +21,9 @@ public final class ColumnBuilder {
   var repetitionLevels = Buffer<UInt16>()
   var values: ColumnValues
   /// Values that have been put side by side.
-  private let dense: ValueBuffer
+  let dense: ValueBuffer
+  /// Byte arrays of a batch.
+  var views = Buffer<ByteView>()
   private var denseIndices = Buffer<Int32>()
   private var map = DictionaryMap()
 
