@@ -103,11 +103,12 @@ private struct SchemaFlattening {
       addGroup(field, repetition, childCount: fields.count, nil)
       try add(fields)
     case .list(let element, .bare):
-      guard repetition != .repeated, !field.isOptional, !element.isOptional else {
-        throw failure("a repeated field can neither be null nor hold nulls or lists")
+      guard !field.isOptional, !element.isOptional else {
+        throw failure("a repeated field can neither be null nor hold nulls")
       }
-      if case .list(_, .bare) = element.shape {
-        throw failure("a repeated field cannot hold another one without a struct between them")
+      switch element.shape {
+      case .value, .structure: break
+      case .list, .map: throw failure("a repeated field can hold lists and maps only in a struct")
       }
       path.removeLast()
       defer { path.append(field.name) }

@@ -53,7 +53,9 @@ struct ColumnSettings: Sendable, Hashable {
           .options, at: place, "\(wanted) does not exist for \(leaf.physicalType) values")
       }
       encoding = wanted
-    } else if let wanted = options.encoding, wanted.exists(for: leaf.physicalType) {
+    } else if let wanted = options.encoding, wanted.exists(for: leaf.physicalType),
+      leaf.physicalType != .fixedLengthByteArray
+    {
       encoding = wanted
     } else if leaf.physicalType == .boolean, options.dataPageVersion == .v2 {
       encoding = .rle

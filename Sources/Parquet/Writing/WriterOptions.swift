@@ -69,7 +69,8 @@ public struct WriterOptions: Sendable, Hashable {
   public var dictionaryByteLimit = 1 << 20
   /// The encoding of values outside of a dictionary; `nil` is PLAIN.
   ///
-  /// A column whose type the encoding does not exist for is written in PLAIN.
+  /// Columns whose type the encoding does not exist for are written in PLAIN, and so are those of
+  /// FIXED_LEN_BYTE_ARRAY, since few readers know another encoding of these; ``columns`` can name it.
   public var encoding: Encoding?
   /// Bytes of a data page, before compression, at which it ends with the next row.
   public var pageByteLimit = 1 << 20
