@@ -89,8 +89,9 @@ private struct SchemaFlattening {
     }
     switch field.shape {
     case .value(let type, let length, let logicalType):
-      guard length >= 0, length <= Limits.pageByteCount else {
-        throw failure("a value cannot have \(length) bytes")
+      guard type != .fixedLengthByteArray || (1...Limits.pageByteCount).contains(length) else {
+        throw failure(
+          "the values have \(length) bytes but must have 1 to \(grouped(Limits.pageByteCount))")
       }
       var element = SchemaElement(leaf: field.name, repetition, type)
       if type == .fixedLengthByteArray { element.typeLength = Int32(length) }

@@ -220,12 +220,12 @@ struct ColumnChunkWriter {
       page.unencodedByteCount = Int64(plainByteCount - 4 * slice.values.count)
     }
     if column.maximumRepetitionLevel > 0 {
-      page.repetitionHistogram = histogram(
-        builder.repetitionLevels, slice.entries, column.maximumRepetitionLevel)
+      page.repetitionHistogram = builder.repetitionLevels.histogram(
+        slice.entries, maximum: column.maximumRepetitionLevel)
     }
     if column.maximumDefinitionLevel > 1 {
-      page.definitionHistogram = histogram(
-        builder.definitionLevels, slice.entries, column.maximumDefinitionLevel)
+      page.definitionHistogram = builder.definitionLevels.histogram(
+        slice.entries, maximum: column.maximumDefinitionLevel)
     }
     if let order, !slice.values.isEmpty {
       let found = pageBounds(slice, order)
@@ -260,14 +260,6 @@ struct ColumnChunkWriter {
     }
     if found.nanCount > 0 { found.nanCount = builder.values.nanCount(slice.values) }
     return found
-  }
-
-  private func histogram(
-    _ levels: borrowing Buffer<UInt16>, _ entries: Range<Int>, _ maximum: Int
-  ) -> [Int64] {
-    var counts = [Int64](repeating: 0, count: maximum + 1)
-    for entry in entries { counts[Int(levels[entry])] += 1 }
-    return counts
   }
 
   private mutating func finishStatistics() {

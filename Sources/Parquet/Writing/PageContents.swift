@@ -45,6 +45,19 @@ extension Buffer where Element == UInt8 {
   }
 }
 
+extension Buffer where Element == UInt16 {
+  /// How often each level occurs among those of some entries.
+  func histogram(_ entries: Range<Int>, maximum: Int) -> [Int64] {
+    precondition(entries.lowerBound >= 0 && entries.upperBound <= count)
+    // Levels are at most `maximum`: readers and builders have checked them.
+    return unsafe withUnsafeTemporaryAllocation(of: Int64.self, capacity: maximum + 1) { counts in
+      unsafe counts.initialize(repeating: 0)
+      for entry in entries { unsafe counts[Int(base[entry])] += 1 }
+      return unsafe Array(counts)
+    }
+  }
+}
+
 extension ColumnValues {
   /// The bytes of some indexed values in the PLAIN encoding.
   func indexedByteCount(_ values: Range<Int>) -> Int {

@@ -68,7 +68,7 @@ struct RandomTable {
     case 4: return .value(.double)
     case 5, 6, 7: return .value(.byteArray, .string)
     case 8: return .value(.byteArray)
-    case 9: return .value(.fixedLengthByteArray, length: Int.random(in: 0...20, using: &random))
+    case 9: return .value(.fixedLengthByteArray, length: Int.random(in: 1...20, using: &random))
     case 10:
       return .value(width == 64 ? .int64 : .int32, .integer(bitWidth: width, isSigned: isUTC))
     case 11: return .value(.int32, .date)
