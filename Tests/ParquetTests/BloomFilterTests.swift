@@ -10,12 +10,13 @@ import Testing
   }
 
   /// Digests that the reference implementation gives with seed 0.
-  @Test(arguments: [
-    ("", 0xef46_db37_51d8_e999), ("a", 0xd24e_c4f1_a98c_6e5b), ("abc", 0x44bc_2cf5_ad77_0999),
-    ("xxhash", 0x32dd_3895_2c4b_c720),
-    ("The quick brown fox jumps over the lazy dog", 0x0b24_2d36_1fda_71bc),
-    ("I want an unsigned 64-bit seed!", 0xd4cb_0a70_a2b8_c7c1),
-  ] as [(String, UInt64)])
+  @Test(
+    arguments: [
+      ("", 0xef46_db37_51d8_e999), ("a", 0xd24e_c4f1_a98c_6e5b), ("abc", 0x44bc_2cf5_ad77_0999),
+      ("xxhash", 0x32dd_3895_2c4b_c720),
+      ("The quick brown fox jumps over the lazy dog", 0x0b24_2d36_1fda_71bc),
+      ("I want an unsigned 64-bit seed!", 0xd4cb_0a70_a2b8_c7c1),
+    ] as [(String, UInt64)])
   func `XXH64 has the published digests`(text: String, digest: UInt64) {
     #expect(hash(text) == digest)
   }

@@ -155,11 +155,16 @@ import Testing
   func `each codec compresses what its decompressor takes`(codec: Codec) throws {
     let compressor = Compressor()
     let decompressor = Decompressor()
-    for plain in [[], [7], Array(repeating: 1, count: 100_000), (0..<5_000).map { UInt8($0 % 251) }] {
+    let plains: [[UInt8]] = [
+      [], [7], Array(repeating: 1, count: 100_000), (0..<5_000).map { UInt8($0 % 251) },
+    ]
+    for plain in plains {
       let input = ByteBuffer(count: 0)
       input.append(plain)
       var levels: [Int?] = [nil]
-      if let range = Compressor.levels(of: codec) { levels += [range.lowerBound, range.upperBound] }
+      if let range = Compressor.levels(of: codec) {
+        levels += [range.lowerBound, range.upperBound]
+      }
       for level in levels {
         var compressed = Buffer<UInt8>()
         try compressor.compress(input.view, into: &compressed, codec: codec, level: level)

@@ -31,7 +31,8 @@ struct `Files written for others` {
     let folder = try TemporaryFolder()
     for index in 0..<30 {
       let table = try RandomTable(
-        seed: seed &+ UInt64(index), rowCount: Int.random(in: 1...100, using: &random), isFlat: true)
+        seed: seed &+ UInt64(index), rowCount: Int.random(in: 1...100, using: &random), isFlat: true
+      )
       var options = WriterOptions.random(&random)
       options.encoding = nil
       options.rowGroupRowLimit = 1 << 20

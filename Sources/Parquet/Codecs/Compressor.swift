@@ -66,19 +66,3 @@ enum EncodingFailure: Error {
     }
   }
 }
-
-extension Buffer where Element == UInt8 {
-  /// Makes room and lets a library write there.
-  ///
-  /// - Parameter write: is given the memory of `capacity` bytes; returns the bytes written.
-  @unsafe
-  mutating func append<Failure: Error>(
-    upTo capacity: Int,
-    _ write: (UnsafeMutableRawPointer) throws(Failure) -> Int
-  ) throws(Failure) {
-    reserve(count + capacity)
-    let written = unsafe try write(UnsafeMutableRawPointer(base + count))
-    precondition(written >= 0 && written <= capacity)
-    count += written
-  }
-}

@@ -119,6 +119,7 @@ final class ZlibCompressor {
 /// - Parameters:
 ///   - bytes: the bytes.
 ///   - start: the checksum of what stands before them.
+/// - Returns: the checksum of both.
 func crc32(of bytes: ByteView, continuing start: UInt32 = 0) -> UInt32 {
   unsafe UInt32(
     truncatingIfNeeded: crc32_z(

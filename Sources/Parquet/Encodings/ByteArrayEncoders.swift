@@ -15,7 +15,7 @@ struct ByteArrayEncoder: ~Copyable {
   ) {
     lengths.removeAll()
     for index in 0..<values.count { lengths.append(Int32(truncatingIfNeeded: values[index].count)) }
-    unsafe target.append(deltas: lengths.base, count: lengths.count)
+    target.append(deltas: lengths)
     for index in 0..<values.count { target.append(values[index]) }
   }
 
@@ -34,8 +34,8 @@ struct ByteArrayEncoder: ~Copyable {
       suffixes.append(value.suffix(from: shared))
       previous = value
     }
-    unsafe target.append(deltas: prefixes.base, count: prefixes.count)
-    unsafe target.append(deltas: lengths.base, count: lengths.count)
+    target.append(deltas: prefixes)
+    target.append(deltas: lengths)
     target.append(suffixes.view)
   }
 }

@@ -3,6 +3,11 @@
 /// Blocks of 128 values in four miniblocks, as other writers have them. INT32 values are differences
 /// in 32 bits, so that no miniblock is wider than the type.
 extension Buffer where Element == UInt8 {
+  /// Appends 32-bit numbers, such as lengths.
+  mutating func append(deltas numbers: borrowing Buffer<Int32>) {
+    unsafe append(deltas: numbers.base, count: numbers.count)
+  }
+
   /// Appends `count` values, which may be none.
   @unsafe
   mutating func append<T: FixedWidthInteger & SignedInteger & BitwiseCopyable>(

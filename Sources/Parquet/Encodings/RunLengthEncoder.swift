@@ -57,19 +57,6 @@ extension Buffer where Element == UInt8 {
     unsafe append(packing: source, width: width, count: count)
     while self.count < end { append(0) }
   }
-
-  mutating func append<T: FixedWidthInteger & BitwiseCopyable>(littleEndian value: T) {
-    reserve(count + MemoryLayout<T>.size)
-    unsafe UnsafeMutableRawPointer(base + count)
-      .storeBytes(of: value.littleEndian, as: T.self)
-    count += MemoryLayout<T>.size
-  }
-
-  mutating func set<T: FixedWidthInteger & BitwiseCopyable>(littleEndian value: T, at offset: Int) {
-    precondition(offset >= 0 && offset <= count - MemoryLayout<T>.size)
-    unsafe UnsafeMutableRawPointer(base + offset)
-      .storeBytes(of: value.littleEndian, as: T.self)
-  }
 }
 
 /// How many numbers at the beginning are equal.

@@ -264,21 +264,6 @@ struct JSONFailure: Error {
   }
 }
 
-extension StaticString {
-  /// The bytes.
-  var view: ByteView {
-    unsafe ByteView(base: UnsafeRawPointer(utf8Start), count: utf8CodeUnitCount)
-  }
-}
-
-extension ByteView {
-  /// Whether the bytes are the same.
-  @inline(__always)
-  func isEqual(_ other: ByteView) -> Bool {
-    unsafe count == other.count && equalBytes(base, other.base, count: count)
-  }
-}
-
 /// The value of a hexadecimal digit.
 func hexValue(_ digit: UInt8) -> UInt8? {
   switch digit {

@@ -60,10 +60,7 @@ public final class JSONShredder {
   /// - Throws: ``ParquetError`` with code `value`; the row is not there then.
   public func append(_ json: Span<UInt8>) throws(ParquetError) {
     text.resize(to: 0)
-    unsafe json.withUnsafeBytes { bytes in
-      guard let base = bytes.baseAddress else { return }
-      unsafe text.append(ByteView(base: base, count: bytes.count))
-    }
+    text.append(json)
     for leaf in leaves { leaf.beginRow() }
     do throws(JSONFailure) {
       guard text.view.isUTF8 else { throw JSONFailure("it is not UTF-8", at: 0) }
@@ -238,7 +235,12 @@ public final class JSONShredder {
       // The key of an object is a string, which all leaves but booleans and floats accept.
       try shred(node.children[0], &scanner, repetition: level, depth: depth)
       if node.children.count == 2 {
-        try scanner.expect(isObject ? ":" : ",")
+        guard scanner.take(isObject ? ":" : ",") else {
+          throw JSONFailure(
+            isObject ? "there should be \":\"" : "a pair should have a key and a value",
+            at: scanner.offset
+          ).named(node.path)
+        }
         try shred(node.children[1], &scanner, repetition: level, depth: depth)
       } else if isObject || scanner.take(",") {
         if isObject { try scanner.expect(":") }

@@ -34,8 +34,7 @@ struct ShreddingProgram {
   /// Holds the keys' bytes.
   private var keyBuffers: [ByteBuffer] = []
 
-  /// - Parameters:
-  ///   - fields: fields that follow each other in the schema.
+  /// - Parameter fields: fields that follow each other in the schema.
   init(_ fields: [Field]) {
     firstLeaf = fields.first?.leaves.lowerBound ?? 0
     for field in fields { roots.append(add(field, Field.Entries.row, [])) }

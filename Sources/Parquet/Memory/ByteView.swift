@@ -53,6 +53,21 @@ package struct ByteView: BitwiseCopyable, @unchecked Sendable {
   }
 }
 
+extension StaticString {
+  /// The bytes.
+  var view: ByteView {
+    unsafe ByteView(base: UnsafeRawPointer(utf8Start), count: utf8CodeUnitCount)
+  }
+}
+
+extension ByteView {
+  /// Whether the bytes are the same.
+  @inline(__always)
+  func isEqual(_ other: ByteView) -> Bool {
+    unsafe count == other.count && equalBytes(base, other.base, count: count)
+  }
+}
+
 /// Readable bytes for views of nothing, as many as ``ByteBuffer/padding``.
 private let zeros: StaticString =
   "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"

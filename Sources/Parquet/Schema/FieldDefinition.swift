@@ -133,6 +133,7 @@ extension FieldDefinition {
   ///   - precision: the number of digits.
   ///   - scale: those of them behind the point.
   ///   - length: bytes of a value; `nil` for as few as the precision needs.
+  /// - Returns: the field.
   public static func decimal(
     _ name: String, isOptional: Bool = true, precision: Int, scale: Int, length: Int? = nil
   ) -> FieldDefinition {

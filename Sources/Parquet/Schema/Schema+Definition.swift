@@ -32,7 +32,8 @@ extension LeafColumn {
       let length = physicalType == .fixedLengthByteArray ? "(\(typeLength))" : ""
       throw ParquetError(
         .schema, at: place,
-        "\(wanted?.description ?? "nothing") does not fit the storage type \(physicalType)\(length)")
+        "\(wanted?.description ?? "nothing") does not fit the storage type \(physicalType)\(length)"
+      )
     }
     if case .decimal(let precision, _) = logicalType {
       let limit: Int? =

@@ -39,8 +39,11 @@ extension TextCursor {
   /// A timestamp in the unit since 1970-01-01: date, `T` or a blank, time, and for instants `Z`,
   /// `UTC` or an offset such as `+02:00`; one without any is taken as UTC.
   ///
-  /// - Parameter isAdjustedToUTC: whether it is an instant; a local one may have only `Z` or an offset
-  ///   of zero.
+  /// - Parameters:
+  ///   - unit: the unit.
+  ///   - isAdjustedToUTC: whether it is an instant; a local one may have only `Z` or an offset of
+  ///     zero.
+  /// - Returns: the timestamp; `nil` if there is none, or 64 bits do not hold it.
   mutating func timestamp(_ unit: LogicalType.TimeUnit, isAdjustedToUTC: Bool) -> Int64? {
     guard let days = date(), take("T") || take("t") || take(" "), let time = timeOfDay(unit)
     else { return nil }

@@ -50,7 +50,9 @@ struct DecimalDigits {
       digits.append(contentsOf: repeatElement(0, count: power))
       return true
     }
-    guard digits.count >= -power, digits.suffix(-power).allSatisfy({ $0 == 0 }) else { return false }
+    guard digits.count >= -power, digits.suffix(-power).allSatisfy({ $0 == 0 }) else {
+      return false
+    }
     digits.removeLast(-power)
     return true
   }

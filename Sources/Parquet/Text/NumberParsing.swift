@@ -67,11 +67,10 @@ extension Double {
   var roundedFloat16Bits: UInt16? {
     if !isFinite { return float16Bits }
     // A unit in the last place of the result: 2^(exponent − 10), and 2^−24 for subnormal numbers.
-    let lastPlace = Double(sign: .plus, exponent: Swift.max(exponentOr(-25), -14) - 10, significand: 1)
+    let exponent = self == 0 ? -14 : Swift.max(Int(exponent), -14)
+    let lastPlace = Double(sign: .plus, exponent: exponent - 10, significand: 1)
     let rounded = (self / lastPlace).rounded(.toNearestOrEven) * lastPlace
     guard rounded.magnitude <= 65_504 else { return nil }
     return rounded == 0 ? (sign == .minus ? 0x8000 : 0) : rounded.float16Bits
   }
-
-  private func exponentOr(_ zero: Int) -> Int { self == 0 ? zero : Int(exponent) }
 }

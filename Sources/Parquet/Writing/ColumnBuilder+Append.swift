@@ -29,42 +29,73 @@ extension Double: ColumnNumber {
 extension ColumnBuilder {
   // MARK: One value a row
 
-  /// Appends a row for each number of a column that is not repeated.
+  /// Appends a row for each number, to a column that is not repeated.
+  ///
+  /// - Throws: ``ParquetError`` with code `value` if the column holds other values, or a number is out
+  ///   of the range of its logical type.
+  public func append<Number: ColumnNumber>(_ numbers: Span<Number>) throws(ParquetError) {
+    try append(numbers, mask: nil)
+  }
+
+  /// Appends a row for each number or null, to a column that is not repeated.
   ///
   /// - Parameters:
   ///   - numbers: one for each row, also where the row has none.
-  ///   - isValid: for each row whether it has a value; `nil` if all have. A null inside of structs is
-  ///     one of the innermost field, the structs being there.
+  ///   - isValid: for each row whether it has a value. A null inside of structs is one of the innermost
+  ///     field, the structs being there.
   /// - Throws: ``ParquetError`` with code `value` if the column holds other values, a number is out
   ///   of the range of its logical type, or a null stands in a required column.
   public func append<Number: ColumnNumber>(
-    _ numbers: Span<Number>, isValid: Span<Bool>? = nil
+    _ numbers: Span<Number>, isValid: Span<Bool>
+  ) throws(ParquetError) {
+    try append(numbers, mask: isValid)
+  }
+
+  private func append<Number: ColumnNumber>(
+    _ numbers: Span<Number>, mask: Span<Bool>?
   ) throws(ParquetError) {
     try check(Number.self)
-    try checkFlat(count: numbers.count, isValid)
+    try checkFlat(count: numbers.count, mask)
     let valueCount = unsafe numbers.withUnsafeBytes { bytes in
-      unsafe gatherNumbers(bytes, count: numbers.count, isValid)
+      unsafe gatherNumbers(bytes, count: numbers.count, mask)
     }
     try checkRange(valueCount)
-    appendLevels(isValid, count: numbers.count)
+    appendLevels(mask, count: numbers.count)
     unsafe appendDense(dense, count: valueCount)
   }
 
-  /// Appends a row for each byte array of a column that is not repeated.
+  /// Appends a row for each byte array, to a column that is not repeated.
   ///
   /// Texts must be UTF-8; that is not checked.
   /// - Parameters:
   ///   - bytes: all of them one after the other.
   ///   - ends: for each row where its bytes end; they begin where those of the row before end.
-  ///   - isValid: for each row whether it has a value; `nil` if all have.
+  /// - Throws: ``ParquetError`` with code `value` if the column holds other values, a length is not
+  ///   the type's, or the ends are not in order.
+  public func append(bytes: Span<UInt8>, ends: Span<Int>) throws(ParquetError) {
+    try append(bytes, ends, mask: nil)
+  }
+
+  /// Appends a row for each byte array or null, to a column that is not repeated.
+  ///
+  /// - Parameters:
+  ///   - bytes: all of them one after the other.
+  ///   - ends: for each row where its bytes end, also where the row has none.
+  ///   - isValid: for each row whether it has a value.
   /// - Throws: ``ParquetError`` with code `value` if the column holds other values, a length is not
   ///   the type's, the ends are not in order, or a null stands in a required column.
   public func append(
-    bytes: Span<UInt8>, ends: Span<Int>, isValid: Span<Bool>? = nil
+    bytes: Span<UInt8>, ends: Span<Int>, isValid: Span<Bool>
   ) throws(ParquetError) {
-    try checkFlat(count: ends.count, isValid)
-    try withViews(bytes, ends, isValid) { views in
-      appendLevels(isValid, count: ends.count)
+    try append(bytes, ends, mask: isValid)
+  }
+
+  private func append(
+    _ bytes: Span<UInt8>, _ ends: Span<Int>, mask: Span<Bool>?
+  ) throws(ParquetError) {
+    try checkFlat(count: ends.count, mask)
+    try withViews(bytes, ends, mask) { views in
+      appendLevels(mask, count: ends.count)
       unsafe append(views: views.base, count: views.count)
     }
   }

@@ -3,7 +3,8 @@ extension ColumnBuilder {
   func check<Number: ColumnNumber>(_ type: Number.Type) throws(ParquetError) {
     guard column.physicalType == Number.physicalType else {
       throw mismatch(
-        "\(Number.physicalType) values are given but the column holds \(column.physicalType) values")
+        "\(Number.physicalType) values are given but the column holds \(column.physicalType) values"
+      )
     }
   }
 
@@ -13,7 +14,8 @@ extension ColumnBuilder {
     }
     guard let isValid else { return }
     guard isValid.count == count else {
-      throw mismatch("the batch has \(count) rows but says of \(isValid.count) whether they are null")
+      throw mismatch(
+        "the batch has \(count) rows but says of \(isValid.count) whether they are null")
     }
     if column.maximumDefinitionLevel == 0 {
       for index in 0..<count where !isValid[index] {

@@ -2,17 +2,17 @@
 ///
 /// Everything goes into the context's output; offsets are those in the file.
 struct ColumnChunkWriter {
-  private let builder: ColumnBuilder
+  let builder: ColumnBuilder
   private let settings: ColumnSettings
-  private let options: WriterOptions
-  private let context: WriteContext
+  let options: WriterOptions
+  let context: WriteContext
   /// The file offset of the output's first byte.
   private let baseOffset: Int64
-  private let order: ValueOrder?
-  private var record: ChunkRecord
+  let order: ValueOrder?
+  var record: ChunkRecord
   /// The bounds of all pages so far, not cut.
-  private var bounds = ValueBounds()
-  private var pageIndex = 0
+  var bounds = ValueBounds()
+  private(set) var pageIndex = 0
 
   init(
     _ builder: ColumnBuilder, _ options: WriterOptions, _ context: WriteContext, baseOffset: Int64
@@ -26,7 +26,7 @@ struct ColumnChunkWriter {
     record = ChunkRecord(settings)
   }
 
-  private var offset: Int64 { baseOffset + Int64(context.output.count) }
+  var offset: Int64 { baseOffset + Int64(context.output.count) }
 
   mutating func write() throws(ParquetError) -> ChunkRecord {
     builder.values.finish()
@@ -118,6 +118,9 @@ struct ColumnChunkWriter {
   /// Appends a page with its header.
   ///
   /// - Parameters:
+  ///   - type: the kind of page.
+  ///   - plainByteCount: its bytes before compression.
+  ///   - body: its bytes.
   ///   - prefix: what stands before the body and is not compressed.
   ///   - fill: writes the part of the header that belongs to the type.
   private mutating func appendPage(
@@ -205,92 +208,7 @@ struct ColumnChunkWriter {
     while context.views.count < count { context.views.append(.empty) }
   }
 
-  // MARK: Statistics
-
-  private mutating func addRecord(of slice: PageSlice, at pageOffset: Int64) {
-    let column = builder.column
-    let nullCount = slice.entries.count - slice.values.count
-    var page = PageRecord(
-      offset: pageOffset, byteCount: Int32(offset - pageOffset),
-      firstRow: Int64(slice.rows.lowerBound), nullCount: Int64(nullCount), nanCount: 0,
-      isNullPage: slice.values.isEmpty)
-    if column.physicalType == .byteArray {
-      let plainByteCount =
-        slice.isIndexed ? builder.values.indexedByteCount(slice.values) : slice.bytes.count
-      page.unencodedByteCount = Int64(plainByteCount - 4 * slice.values.count)
-    }
-    if column.maximumRepetitionLevel > 0 {
-      page.repetitionHistogram = builder.repetitionLevels.histogram(
-        slice.entries, maximum: column.maximumRepetitionLevel)
-    }
-    if column.maximumDefinitionLevel > 1 {
-      page.definitionHistogram = builder.definitionLevels.histogram(
-        slice.entries, maximum: column.maximumDefinitionLevel)
-    }
-    if let order, !slice.values.isEmpty {
-      let found = pageBounds(slice, order)
-      page.nanCount = Int64(found.nanCount)
-      page.minimum = found.minimum.map {
-        TruncatedBound.lower($0, limit: options.boundByteLimit, column)
-      }
-      page.maximum = found.maximum.map {
-        TruncatedBound.upper($0, limit: options.boundByteLimit, column)
-      }
-      order.extend(&bounds, by: found)
-    }
-    record.pages.append(page)
-    record.valueCount += slice.entries.count
-    record.statistics.nullCount += nullCount
-  }
-
-  private func pageBounds(_ slice: PageSlice, _ order: ValueOrder) -> ValueBounds {
-    let values = builder.values.shape
-    guard slice.isIndexed else {
-      return order.bounds(
-        of: builder.values.plain.view.slice(slice.bytes.lowerBound, slice.bytes.count), values)
-    }
-    var found: ValueBounds
-    if slice.values.count == builder.values.indices.count {
-      // All values of the dictionary occur.
-      found = order.bounds(of: builder.values.dictionary.plain.view, values)
-    } else {
-      builder.values.collectDistinct(
-        slice.values, page: UInt32(pageIndex) + 1, marks: &context.marks, to: &context.distinct)
-      found = order.bounds(of: context.distinct.view, values)
-    }
-    if found.nanCount > 0 { found.nanCount = builder.values.nanCount(slice.values) }
-    return found
-  }
-
-  private mutating func finishStatistics() {
-    let column = builder.column
-    record.statistics.minimum = bounds.minimum.map {
-      TruncatedBound.lower($0, limit: options.boundByteLimit, column)
-    }
-    record.statistics.maximum = bounds.maximum.map {
-      TruncatedBound.upper($0, limit: options.boundByteLimit, column)
-    }
-    let isFloat = order?.isFloat ?? false
-    if isFloat { record.statistics.nanCount = bounds.nanCount }
-    if builder.values.indices.count == builder.valueCount, builder.valueCount > 0, !isFloat {
-      record.statistics.distinctCount = builder.values.dictionary.count
-    }
-    if column.physicalType == .byteArray {
-      record.statistics.unencodedByteCount = record.pages.reduce(0) {
-        $0 + Int($1.unencodedByteCount ?? 0)
-      }
-    }
-    record.statistics.repetitionHistogram = sum(record.pages.map(\.repetitionHistogram))
-    record.statistics.definitionHistogram = sum(record.pages.map(\.definitionHistogram))
-  }
-
-  private func sum(_ histograms: [[Int64]]) -> [Int64] {
-    guard var total = histograms.first else { return [] }
-    for histogram in histograms.dropFirst() {
-      for index in total.indices { total[index] += histogram[index] }
-    }
-    return total
-  }
+  // MARK: Bloom filter
 
   private mutating func writeBloomFilter() {
     guard let filter = settings.bloomFilter, builder.valueCount > 0 else { return }

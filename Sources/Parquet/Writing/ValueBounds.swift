@@ -16,6 +16,7 @@ extension ValueOrder {
   /// - Parameters:
   ///   - values: the values side by side; booleans have one byte each.
   ///   - shape: how they are laid out.
+  /// - Returns: the bounds; none of no values, or of NaNs only.
   func bounds(of values: ByteView, _ shape: ValueShape) -> ValueBounds {
     switch self {
     case .boolean: numberBounds(UInt8.self, values)
@@ -23,7 +24,8 @@ extension ValueOrder {
       shape == .word4 ? numberBounds(Int32.self, values) : numberBounds(Int64.self, values)
     case .unsigned:
       shape == .word4 ? numberBounds(UInt32.self, values) : numberBounds(UInt64.self, values)
-    case .float: floatBounds(values, width: 4) { Float(bitPattern: values.load(UInt32.self, at: $0)) }
+    case .float:
+      floatBounds(values, width: 4) { Float(bitPattern: values.load(UInt32.self, at: $0)) }
     case .double:
       floatBounds(values, width: 8) { Double(bitPattern: values.load(UInt64.self, at: $0)) }
     case .float16: floatBounds(values, width: 2) { values.slice($0, 2).float16 }

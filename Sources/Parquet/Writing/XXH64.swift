@@ -13,7 +13,8 @@ func xxHash64(_ bytes: ByteView) -> UInt64 {
       }
       offset += 32
     }
-    hash = rotate(lanes[0], 1) &+ rotate(lanes[1], 7) &+ rotate(lanes[2], 12) &+ rotate(lanes[3], 18)
+    hash = rotate(lanes[0], 1) &+ rotate(lanes[1], 7)
+    hash &+= rotate(lanes[2], 12) &+ rotate(lanes[3], 18)
     for lane in 0..<4 { hash = (hash ^ round(0, lanes[lane])) &* prime1 &+ prime4 }
   } else {
     hash = prime5

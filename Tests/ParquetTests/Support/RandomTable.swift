@@ -13,6 +13,7 @@ struct RandomTable {
   ///   - seed: repeats the table.
   ///   - rowCount: the rows.
   ///   - isFlat: whether there are no structs, lists and maps.
+  /// - Throws: `ParquetError`, if the schema were wrong.
   init(seed: UInt64, rowCount: Int, isFlat: Bool = false) throws {
     var random = SeededRandom(seed: seed)
     let count = Int.random(in: 1...6, using: &random)
@@ -126,7 +127,8 @@ struct RandomTable {
       text.append(json: Bool.random(using: &random) ? value : [0, -0.0, 1].any(&random))
     case .double:
       let value = Double(bitPattern: UInt64.random(in: 0 ... .max, using: &random))
-      text.append(json: Bool.random(using: &random) ? value : [0, -0.0, 1.5, -2, .nan].any(&random))
+      let others = [0, -0.0, 1.5, -2, .nan]
+      text.append(json: Bool.random(using: &random) ? value : others.any(&random))
     case .float16: text.append(json: Double(Int.random(in: -2_000...2_000, using: &random)) / 8)
     case .text:
       let buffer = ByteBuffer(count: 0)
@@ -137,7 +139,10 @@ struct RandomTable {
         leaf.physicalType == .byteArray
         ? Int.random(in: 0...100, using: &random) : leaf.typeLength
       let buffer = ByteBuffer(count: 0)
-      buffer.append((0..<count).map { _ in [0, 255, .random(in: 0...255, using: &random)].any(&random) })
+      let bytes: [UInt8] = (0..<count).map { _ in
+        [0, 255, .random(in: 0...255, using: &random)].any(&random)
+      }
+      buffer.append(bytes)
       text.append("\"")
       text.append(base64: buffer.view)
       text.append("\"")
@@ -209,7 +214,10 @@ extension Array {
 extension WriterOptions {
   /// Options with small limits, so that few rows make many pages.
   ///
-  /// - Parameter schema: if it is given, columns may have other encodings than the file.
+  /// - Parameters:
+  ///   - random: where they come from.
+  ///   - schema: if it is given, columns may have other encodings than the file.
+  /// - Returns: the options.
   static func random(
     _ random: inout SeededRandom, for schema: Schema? = nil
   ) -> WriterOptions {
