@@ -68,6 +68,13 @@ extension ByteView {
   }
 }
 
+extension [UInt8] {
+  /// Appends a copy of a view.
+  mutating func append(copying view: ByteView) {
+    unsafe append(contentsOf: UnsafeRawBufferPointer(start: view.base, count: view.count))
+  }
+}
+
 /// Readable bytes for views of nothing, as many as ``ByteBuffer/padding``.
 private let zeros: StaticString =
   "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"

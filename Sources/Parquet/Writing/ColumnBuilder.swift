@@ -87,7 +87,7 @@ public final class ColumnBuilder {
     let entries = vector.entryCount
     var source = unsafe UnsafePointer(vector.indices.base)
     var count = entries
-    if column.maximumDefinitionLevel > 0 {
+    if !hasValuesOnly(entries) {
       denseIndices.reserve(entries + 1)
       count = unsafe putSideBySide(source, denseIndices.base, entries)
       unsafe source = UnsafePointer(denseIndices.base)
@@ -147,7 +147,7 @@ public final class ColumnBuilder {
   /// Appends the values of the last `count` entries, one for each entry that has one.
   @unsafe
   func appendSpread(_ source: ValueBuffer, count: Int) {
-    if column.maximumDefinitionLevel == 0 {
+    if hasValuesOnly(count) {
       unsafe appendDense(source, count: count)
       return
     }
@@ -193,6 +193,17 @@ public final class ColumnBuilder {
       unsafe done += values.append(views: source + done, count: count - done)
       if done < count { settle() }
     }
+  }
+
+  /// Whether all of the last entries have a value.
+  private func hasValuesOnly(_ count: Int) -> Bool {
+    if column.maximumDefinitionLevel == 0 { return true }
+    let levels = unsafe definitionLevels.base + (definitionLevels.count - count)
+    let maximum = UInt16(column.maximumDefinitionLevel)
+    // Without a branch, so that the compiler compares many levels at a time.
+    var difference: UInt16 = 0
+    for entry in 0..<count { unsafe difference |= levels[entry] ^ maximum }
+    return difference == 0
   }
 
   /// Copies those of `count` items to the target whose entry, among the last ones, has a value.

@@ -228,7 +228,9 @@ struct ColumnChunkWriter {
       for id in [2, 3, 4] as [Int16] { $0.structure(id) { $0.emptyStructure(1) } }
     }
     context.output.append(context.thrift.bytes.view)
-    context.bloomFilter.write(to: &context.output)
+    context.page.removeAll()
+    context.bloomFilter.write(to: &context.page)
+    context.output.append(context.page.view)
     record.bloomFilter = (start, Int32(offset - start))
   }
 }

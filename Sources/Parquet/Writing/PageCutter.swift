@@ -27,7 +27,7 @@ struct PageCutter: ~Copyable {
   /// The next page; `nil` behind the last row.
   mutating func next(_ builder: ColumnBuilder) -> PageSlice? {
     if entry == builder.entryCount { return nil }
-    return whole(builder) ?? cut(builder)
+    return whole(builder) ?? cutWithoutNulls(builder) ?? cut(builder)
   }
 
   /// The whole column as one page, if it fits.
@@ -47,6 +47,42 @@ struct PageCutter: ~Copyable {
     return PageSlice(
       entries: 0..<builder.entryCount, rows: 0..<builder.rowCount, values: 0..<builder.valueCount,
       isIndexed: isIndexed, bytes: 0..<builder.values.plain.count)
+  }
+
+  /// A page of a column that is not repeated and has no nulls, whose rows need not be looked at.
+  private mutating func cutWithoutNulls(_ builder: ColumnBuilder) -> PageSlice? {
+    guard builder.column.maximumRepetitionLevel == 0, builder.valueCount == builder.entryCount
+    else { return nil }
+    let start = byte
+    let indexed = builder.values.indices.count
+    let isIndexed = entry < indexed
+    let limit = min(rowLimit, (isIndexed ? indexed : builder.entryCount) - entry)
+    let levelWidth = builder.levelBitCount
+    var rows = 0
+    if isIndexed {
+      rows = byteLimit * 8 / (builder.indexWidth + levelWidth)
+    } else if let width = builder.values.shape.width {
+      rows = byteLimit * 8 / max(1, width * 8 + levelWidth)
+    } else {
+      let plain = builder.values.plain.view
+      var end = start
+      while rows < limit {
+        let next = end + 4 + Int(plain.load(UInt32.self, at: end))
+        if rows > 0, (next - start) * 8 + (rows + 1) * levelWidth > byteLimit * 8 { break }
+        end = next
+        rows += 1
+      }
+      byte = end
+    }
+    rows = max(1, min(rows, limit))
+    if !isIndexed, let width = builder.values.shape.width { byte += rows * width }
+    let first = entry
+    entry += rows
+    row = entry
+    value = entry
+    return PageSlice(
+      entries: first..<entry, rows: first..<entry, values: first..<entry, isIndexed: isIndexed,
+      bytes: start..<byte)
   }
 
   private mutating func cut(_ builder: ColumnBuilder) -> PageSlice {

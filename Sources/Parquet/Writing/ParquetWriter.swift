@@ -100,8 +100,10 @@ public final class ParquetWriter {
           + grouped(Limits.footerByteCount),
         hint: "write larger row groups, or several files")
     }
+    context.page.removeAll()
+    context.page.append(littleEndian: UInt32(footerByteCount))
     context.output.append(context.thrift.bytes.view)
-    context.output.append(littleEndian: UInt32(footerByteCount))
+    context.output.append(context.page.view)
     context.output.append("PAR1")
     return takeOutput()
   }
@@ -128,7 +130,7 @@ public final class ParquetWriter {
 
   private func takeOutput() -> [UInt8] {
     byteCount += Int64(context.output.count)
-    return context.output.view.array
+    return context.output.take()
   }
 
   // MARK: Footer

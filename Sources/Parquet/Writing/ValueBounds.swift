@@ -94,6 +94,8 @@ extension ValueOrder {
     var largestPrefix = smallestPrefix
     while let value = walk.next() {
       let prefix = value.orderedPrefix
+      // Most values lie between the two, by their first bytes already.
+      if prefix > smallestPrefix, prefix < largestPrefix { continue }
       if prefix <= smallestPrefix, value.precedes(smallest) {
         smallest = value
         smallestPrefix = prefix

@@ -6,7 +6,7 @@ public final class WriteContext {
   /// A page behind compression.
   var compressed = Buffer<UInt8>(capacity: 64 << 10)
   /// The row group so far.
-  var output = Buffer<UInt8>(capacity: 1 << 20)
+  var output = OutputBytes()
   var thrift = CompactProtocolWriter()
   /// Values as views, for encodings that need to look at them.
   var views = Buffer<ByteView>()
@@ -19,4 +19,25 @@ public final class WriteContext {
 
   /// A context for one thread.
   public init() {}
+}
+
+/// The bytes that a writer returns, collected where they will stay.
+struct OutputBytes {
+  private var bytes: [UInt8] = []
+
+  var count: Int { bytes.count }
+
+  mutating func append(_ view: ByteView) { bytes.append(copying: view) }
+
+  mutating func append(_ text: StaticString) { append(text.view) }
+
+  /// Hands the bytes over, and is empty then, with room for as many.
+  mutating func take() -> [UInt8] {
+    let taken = bytes
+    bytes = []
+    bytes.reserveCapacity(taken.count)
+    return taken
+  }
+
+  mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
 }

@@ -61,11 +61,16 @@ struct Encode: AsyncParsableCommand {
               if values { for column in reader.columns { column.materialize() } }
             }
             if isAtEnd { break }
-            writing += try clock.measure { try builder.append(reader.columns) }
+            writing += try clock.measure {
+              try builder.append(reader.columns)
+              if builder.isFull { byteCount += try writer.write(builder).count }
+            }
           }
-          writing += try clock.measure { byteCount += try writer.write(builder).count }
         }
-        writing += try clock.measure { byteCount += try writer.finish().count }
+        writing += try clock.measure {
+          byteCount += try writer.write(builder).count
+          byteCount += try writer.finish().count
+        }
       }
     }
     note("\(byteCount) bytes; reading \(reading), writing \(writing)")
