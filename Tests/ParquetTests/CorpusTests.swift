@@ -87,13 +87,13 @@ import Testing
   }
 
   @Test(.enabled(if: isThere, "the corpus is not there; set RECEIPT_CORPUS to its folder"))
-  func `every good file can be written anew`() throws {
+  func `some good files are written anew`() throws {
     let seed = UInt64.random(in: 0 ... .max)
     var random = SeededRandom(seed: seed)
     let context = ReadContext()
-    for entry in try entries(of: "rows") {
+    // All of them, in more ways, go through the command: see `Tests/compare-rewritten.py`.
+    for entry in try entries(of: "rows") where Int.random(in: 0..<6, using: &random) == 0 {
       let bytes = try contents(of: url(entry.file))
-      // Large files go through the command, in the comparison with other readers.
       if bytes.count > 20_000 { continue }
       let schema = try ParquetFile(name: entry.file, source: MemorySource(bytes)).schema
       if schema.leaves.contains(where: { $0.physicalType == .int96 }) {

@@ -21,6 +21,7 @@ struct Benchmarks: AsyncParsableCommand {
   enum Job: String, ExpressibleByArgument, CaseIterable {
     case load
     case decode
+    case encode
     case footers
   }
 
@@ -84,6 +85,14 @@ struct Benchmarks: AsyncParsableCommand {
           peer("DuckDB", "read.py", dump, "decode", "duckdb"),
           peer("pyarrow", "read.py", dump, "decode", "pyarrow"),
           peer("polars", "read.py", dump, "decode", "polars"),
+        ])
+    case .encode:
+      return Contest(
+        title: "read and write anew, Snappy, one thread",
+        contestants: [
+          .init(name: "Parquet (this package)", arguments: [here, "encode", dump]),
+          peer("pyarrow", "write.py", dump, "pyarrow", "snappy"),
+          peer("DuckDB", "write.py", dump, "duckdb", "snappy"),
         ])
     case .footers:
       return Contest(

@@ -1,5 +1,9 @@
-"""Reads a dump and writes every file anew into memory, on one thread. argv: DUMP pyarrow|polars CODEC"""
+"""Reads a dump and writes every file anew, on one thread. argv: DUMP pyarrow|duckdb|polars CODEC
+
+pyarrow and polars write into memory, DuckDB to /dev/shm. Prints the bytes of all new files.
+"""
 import io
+import os
 import sys
 import time
 
@@ -11,10 +15,19 @@ reading = writing = 0.0
 if peer == "pyarrow":
     import pyarrow as pa
     import pyarrow.parquet as pq
+
     pa.set_cpu_count(1)
+elif peer == "duckdb":
+    import duckdb
+
+    duckdb.execute("set threads = 1")
+else:
+    os.environ["POLARS_MAX_THREADS"] = "1"
+    import polars
+target = f"/dev/shm/written-{os.getpid()}.parquet"
 for name, files in tables(root):
     for file in files:
-        start = time.perf_counter()
+        start = middle = time.perf_counter()
         if peer == "pyarrow":
             table = pq.read_table(file, use_threads=False)
             middle = time.perf_counter()
@@ -22,16 +35,11 @@ for name, files in tables(root):
             pq.write_table(table, sink, compression=codec)
             size += sink.getvalue().size
         elif peer == "duckdb":
-            import duckdb
-            duckdb.execute("set threads = 1")
-            middle = start
             duckdb.execute(
-                f"copy (from read_parquet({file!r})) to '/dev/shm/duckdb-written.parquet' "
+                f"copy (from read_parquet({file!r})) to {target!r} "
                 f"(format parquet, compression {codec!r})")
-            import os
-            size += os.path.getsize("/dev/shm/duckdb-written.parquet")
+            size += os.path.getsize(target)
         else:
-            import polars
             table = polars.read_parquet(file)
             middle = time.perf_counter()
             sink = io.BytesIO()
@@ -39,5 +47,7 @@ for name, files in tables(root):
             size += sink.tell()
         reading += middle - start
         writing += time.perf_counter() - middle
+if os.path.exists(target):
+    os.unlink(target)
 print(f"{size} bytes; reading {reading:.2f} s, writing {writing:.2f} s", file=sys.stderr)
 print(size)
