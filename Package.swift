@@ -62,7 +62,7 @@ let package = Package(
     .executableTarget(
       name: "Benchmarks",
       dependencies: [
-        "Dump", "Operations", "Parquet", "receipt",
+        "Dump", "ObjectStorage", "Operations", "Parquet", "receipt",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Tests/Benchmarks/Dumps", swiftSettings: settings),

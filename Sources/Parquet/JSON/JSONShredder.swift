@@ -12,8 +12,8 @@
 /// type, a number out of range or that would lose digits, a null in a required field, a member that
 /// the schema does not have, a member that occurs twice.
 public final class JSONShredder {
-  private let program: ShreddingProgram
-  private let leaves: [ShreddedLeaf]
+  let program: ShreddingProgram
+  let leaves: [ShreddedLeaf]
   /// The leaf columns' place in the schema.
   private let leafRange: Range<Int>
   /// Whether a row is the value of one field instead of an object with all.
@@ -52,7 +52,7 @@ public final class JSONShredder {
   }
 
   /// About the bytes of the rows that have not been flushed.
-  public var byteCount: Int { leaves.reduce(0) { $0 + $1.byteCount } }
+  public var byteCount: Int { leaves.reduce(0) { $0 + $1.entries.byteCount } }
 
   /// Appends a row.
   ///
@@ -61,18 +61,18 @@ public final class JSONShredder {
   public func append(_ json: Span<UInt8>) throws(ParquetError) {
     text.resize(to: 0)
     text.append(json)
-    for leaf in leaves { leaf.beginRow() }
+    for leaf in leaves { leaf.entries.beginRow() }
     do throws(JSONFailure) {
       guard text.view.isUTF8 else { throw JSONFailure("it is not UTF-8", at: 0) }
       var scanner = JSONScanner(text.view)
       if isSingleField {
-        try shred(program.roots[0], &scanner, repetition: 0, depth: 0)
+        try shred(0, &scanner, repetition: 0, depth: 0)
       } else {
         try shredRow(&scanner)
       }
       try scanner.expectEnd()
     } catch {
-      for leaf in leaves { leaf.dropRow() }
+      for leaf in leaves { leaf.entries.dropRow() }
       throw ParquetError(
         .value, at: ParquetError.Place(column: error.path),
         "\(error.message) (byte \(grouped(error.offset)) of the JSON text)")
@@ -90,12 +90,12 @@ public final class JSONShredder {
   /// - Throws: ``ParquetError`` with code `value` if the row group has another schema.
   public func flush(into rows: RowGroupBuilder) throws(ParquetError) {
     guard leafRange.upperBound <= rows.columns.count,
-      zip(leaves, rows.columns[leafRange]).allSatisfy({ $0.column == $1.column })
+      zip(leaves, rows.columns[leafRange]).allSatisfy({ $0.entries.column == $1.column })
     else {
       throw ParquetError(.value, "the row group was made for another schema than the JSON")
     }
     for (leaf, column) in zip(leaves, rows.columns[leafRange]) {
-      leaf.flush(into: column, rowCount: rowCount)
+      leaf.entries.flush(into: column, rowCount: rowCount)
     }
     rowCount = 0
   }
@@ -107,11 +107,11 @@ public final class JSONShredder {
     guard kind == .object else {
       throw JSONFailure("a row should be an object but is \(kind.description)", at: scanner.offset)
     }
-    try shredMembers(program.roots, &scanner, repetition: 0, depth: 0)
+    try shredMembers(0, program.rootCount, &scanner, repetition: 0, depth: 0)
   }
 
   /// Takes the next value for a node, whose parent is there.
-  private func shred(
+  func shred(
     _ index: Int, _ scanner: inout JSONScanner, repetition: Int, depth: Int
   ) throws(JSONFailure) {
     let node = program.nodes[index]
@@ -119,59 +119,63 @@ public final class JSONShredder {
     if kind == .null {
       let start = scanner.offset
       try scanner.takeNull()
-      try shredNull(node, repetition, at: start)
+      try shredNull(index, repetition, at: start)
       return
     }
     switch node.kind {
     case .leaf:
-      let leaf = leaves[node.leaves.lowerBound]
       do throws(JSONFailure) {
-        try leaf.take(kind, &scanner)
+        try leaves[node.firstLeaf].entries.take(
+          kind, &scanner, definition: node.definitionLevel, repetition: repetition)
       } catch {
-        throw error.named(node.path)
+        throw error.named(program.paths[index])
       }
-      leaf.appendLevels(node.definitionLevel, repetition)
     case .structure:
-      guard kind == .object else { throw mismatch(node, "an object", kind, scanner.offset) }
-      try shredMembers(node.children, &scanner, repetition: repetition, depth: depth + 1)
+      guard kind == .object else { throw mismatch(index, "an object", kind, scanner.offset) }
+      try shredMembers(
+        node.firstChild, node.childCount, &scanner, repetition: repetition, depth: depth + 1)
     case .list:
-      guard kind == .array else { throw mismatch(node, "an array", kind, scanner.offset) }
+      guard kind == .array else { throw mismatch(index, "an array", kind, scanner.offset) }
       try shredList(node, &scanner, repetition, depth: depth + 1)
     case .map:
       guard kind == .object || kind == .array else {
-        throw mismatch(node, "an object or an array of pairs", kind, scanner.offset)
+        throw mismatch(index, "an object or an array of pairs", kind, scanner.offset)
       }
-      try shredMap(node, kind, &scanner, repetition, depth: depth + 1)
+      try shredMap(index, kind, &scanner, repetition, depth: depth + 1)
     }
   }
 
   /// A null, or a member that is missing.
   private func shredNull(
-    _ node: ShreddingProgram.Node, _ repetition: Int, at offset: Int
+    _ index: Int, _ repetition: Int, at offset: Int
   ) throws(JSONFailure) {
+    let node = program.nodes[index]
     // An empty list has the level of a list that is there.
     guard node.isOptional || node.kind == .list else {
-      throw JSONFailure("a required field is null or missing", at: offset).named(node.path)
+      throw JSONFailure("a required field is null or missing", at: offset)
+        .named(program.paths[index])
     }
-    for leaf in node.leaves { leaves[leaf].appendLevels(node.parentLevel, repetition) }
+    appendLevels(node, node.parentLevel, repetition)
   }
 
+  /// Takes an object whose members are nodes that follow each other by `next`.
   private func shredMembers(
-    _ children: [Int], _ scanner: inout JSONScanner, repetition: Int, depth: Int
+    _ first: Int, _ count: Int, _ scanner: inout JSONScanner, repetition: Int, depth: Int
   ) throws(JSONFailure) {
     guard depth <= Limits.jsonDepth else {
       throw JSONFailure("it is nested more than \(Limits.jsonDepth) deep", at: scanner.offset)
     }
     try scanner.expect("{")
-    var seen = SeenMembers(count: children.count)
-    var expected = 0
+    var seen = SeenMembers(count: count)
+    // Members mostly come in the schema's order: where the last one stood.
+    var position = 0
+    var node = first
     if !scanner.take("}") {
       repeat {
         scanner.skipSpace()
         let start = scanner.offset
         let key = try scanner.takeString()
-        let position = self.position(of: key, children, from: expected)
-        guard let position else {
+        guard find(key, &position, &node, first, count) else {
           guard ignoresUnknownMembers else {
             throw JSONFailure("there is no field \"\(key.string)\"", at: start)
           }
@@ -183,110 +187,47 @@ public final class JSONShredder {
           throw JSONFailure("the member \"\(key.string)\" occurs twice", at: start)
         }
         try scanner.expect(":")
-        try shred(children[position], &scanner, repetition: repetition, depth: depth)
-        expected = position + 1
+        try shred(node, &scanner, repetition: repetition, depth: depth)
       } while try scanner.takeComma(orEnd: "}")
     }
     if seen.isComplete { return }
-    for position in children.indices where !seen.contains(position) {
-      try shredNull(program.nodes[children[position]], repetition, at: scanner.offset)
+    node = first
+    for position in 0..<count {
+      if !seen.contains(position) { try shredNull(node, repetition, at: scanner.offset) }
+      node = program.nodes[node].next
     }
   }
 
-  /// The child with a name; members mostly come in the schema's order.
-  private func position(of key: ByteView, _ children: [Int], from expected: Int) -> Int? {
-    for position in expected..<children.count
-    where program.nodes[children[position]].key.isEqual(key) {
-      return position
-    }
-    return children.indices.prefix(expected).first {
-      program.nodes[children[$0]].key.isEqual(key)
-    }
-  }
-
-  private func shredList(
-    _ node: ShreddingProgram.Node, _ scanner: inout JSONScanner, _ repetition: Int, depth: Int
-  ) throws(JSONFailure) {
-    guard depth <= Limits.jsonDepth else {
-      throw JSONFailure("it is nested more than \(Limits.jsonDepth) deep", at: scanner.offset)
-    }
-    try scanner.expect("[")
-    if scanner.take("]") { return appendEmpty(node, repetition) }
-    var level = repetition
-    repeat {
-      try shred(node.children[0], &scanner, repetition: level, depth: depth)
-      level = node.repetitionLevel
-    } while try scanner.takeComma(orEnd: "]")
-  }
-
-  private func shredMap(
-    _ node: ShreddingProgram.Node, _ kind: JSONScanner.Kind, _ scanner: inout JSONScanner,
-    _ repetition: Int, depth: Int
-  ) throws(JSONFailure) {
-    guard depth <= Limits.jsonDepth else {
-      throw JSONFailure("it is nested more than \(Limits.jsonDepth) deep", at: scanner.offset)
-    }
-    let isObject = kind == .object
-    try scanner.expect(isObject ? "{" : "[")
-    if scanner.take(isObject ? "}" : "]") { return appendEmpty(node, repetition) }
-    var level = repetition
-    repeat {
-      if !isObject { try scanner.expect("[") }
-      // The key of an object is a string, which all leaves but booleans and floats accept.
-      try shred(node.children[0], &scanner, repetition: level, depth: depth)
-      if node.children.count == 2 {
-        guard scanner.take(isObject ? ":" : ",") else {
-          throw JSONFailure(
-            isObject ? "there should be \":\"" : "a pair should have a key and a value",
-            at: scanner.offset
-          ).named(node.path)
-        }
-        try shred(node.children[1], &scanner, repetition: level, depth: depth)
-      } else if isObject || scanner.take(",") {
-        if isObject { try scanner.expect(":") }
-        guard try scanner.peek() == .null else {
-          throw JSONFailure("the map has keys only, so values must be null", at: scanner.offset)
-            .named(node.path)
-        }
-        try scanner.takeNull()
+  /// Moves to the member with a name, around from where the last one stood; whether there is one.
+  private func find(
+    _ key: ByteView, _ position: inout Int, _ node: inout Int, _ first: Int, _ count: Int
+  ) -> Bool {
+    for _ in 0..<count {
+      if program.nodes[node].key.isEqual(key) { return true }
+      position += 1
+      node = program.nodes[node].next
+      if position == count {
+        position = 0
+        node = first
       }
-      if !isObject { try scanner.expect("]") }
-      level = node.repetitionLevel
-    } while try scanner.takeComma(orEnd: isObject ? "}" : "]")
+    }
+    return false
   }
 
-  private func appendEmpty(_ node: ShreddingProgram.Node, _ repetition: Int) {
-    for leaf in node.leaves { leaves[leaf].appendLevels(node.definitionLevel, repetition) }
+  /// Appends one entry without a value to each leaf of a node.
+  func appendLevels(
+    _ node: ShreddingProgram.Node, _ definition: Int, _ repetition: Int
+  ) {
+    for leaf in node.firstLeaf..<node.endLeaf {
+      leaves[leaf].entries.appendLevels(definition, repetition)
+    }
   }
 
-  private func mismatch(
-    _ node: ShreddingProgram.Node, _ wanted: String, _ kind: JSONScanner.Kind, _ offset: Int
+  func mismatch(
+    _ index: Int, _ wanted: String, _ kind: JSONScanner.Kind, _ offset: Int
   ) -> JSONFailure {
     JSONFailure("the value should be \(wanted) but is \(kind.description)", at: offset)
-      .named(node.path)
-  }
-}
-
-/// Which members of an object have occurred; of up to 64 without memory of its own.
-private struct SeenMembers {
-  private var bits: UInt64 = 0
-  private var others: Set<Int> = []
-  private var left: Int
-
-  init(count: Int) { left = count }
-
-  var isComplete: Bool { left == 0 }
-
-  func contains(_ position: Int) -> Bool {
-    position < 64 ? bits >> UInt64(position) & 1 == 1 : others.contains(position)
-  }
-
-  /// Whether it is the first time.
-  mutating func insert(_ position: Int) -> Bool {
-    if contains(position) { return false }
-    if position < 64 { bits |= 1 << UInt64(position) } else { others.insert(position) }
-    left -= 1
-    return true
+      .named(program.paths[index])
   }
 }
 

@@ -1,7 +1,16 @@
 /// Values of all kinds from JSON.
-extension ShreddedLeaf {
-  /// Takes the next value, which is not null, and appends it.
-  func take(_ kind: JSONScanner.Kind, _ scanner: inout JSONScanner) throws(JSONFailure) {
+extension ShreddedEntries {
+  /// Takes the next value, which is not null, and appends it with its levels.
+  mutating func take(
+    _ kind: JSONScanner.Kind, _ scanner: inout JSONScanner, definition: Int, repetition: Int
+  ) throws(JSONFailure) {
+    try takeValue(kind, &scanner)
+    appendLevels(definition, repetition)
+  }
+
+  private mutating func takeValue(
+    _ kind: JSONScanner.Kind, _ scanner: inout JSONScanner
+  ) throws(JSONFailure) {
     let start = scanner.offset
     switch (self.kind, kind) {
     case (.boolean, .boolean): bytes.append(try scanner.takeBoolean() ? 1 : 0)
@@ -22,7 +31,7 @@ extension ShreddedLeaf {
     }
   }
 
-  private func take(text: ByteView, isNumber: Bool, at offset: Int) throws(JSONFailure) {
+  private mutating func take(text: ByteView, isNumber: Bool, at offset: Int) throws(JSONFailure) {
     switch kind {
     case .signed(let bitWidth):
       guard let number = text.wholeNumber else { throw mismatch(text, offset) }
@@ -47,7 +56,7 @@ extension ShreddedLeaf {
     }
   }
 
-  private func take(formatted text: ByteView, at offset: Int) throws(JSONFailure) {
+  private mutating func take(formatted text: ByteView, at offset: Int) throws(JSONFailure) {
     var cursor = TextCursor(text)
     switch kind {
     case .date:
@@ -78,7 +87,9 @@ extension ShreddedLeaf {
     }
   }
 
-  private func take(float text: ByteView, isNumber: Bool, at offset: Int) throws(JSONFailure) {
+  private mutating func take(float text: ByteView, isNumber: Bool, at offset: Int)
+    throws(JSONFailure)
+  {
     var value: Double?
     if isNumber {
       if kind == .float {
@@ -102,7 +113,8 @@ extension ShreddedLeaf {
     }
   }
 
-  private func take(decimal text: ByteView, scale: Int, at offset: Int) throws(JSONFailure) {
+  private mutating func take(decimal text: ByteView, scale: Int, at offset: Int) throws(JSONFailure)
+  {
     guard var decimal = DecimalDigits(text) else { throw mismatch(text, offset) }
     guard case .decimal(let precision, _) = column.logicalType,
       decimal.shift(by: decimal.exponent + scale), decimal.digits.count <= precision
@@ -123,7 +135,7 @@ extension ShreddedLeaf {
     }
   }
 
-  private func append(integer: Int64) {
+  private mutating func append(integer: Int64) {
     if column.valueLayout == .bytes4 {
       bytes.append(littleEndian: UInt32(truncatingIfNeeded: integer))
     } else {
@@ -131,7 +143,7 @@ extension ShreddedLeaf {
     }
   }
 
-  private func endBytes(at offset: Int) throws(JSONFailure) {
+  private mutating func endBytes(at offset: Int) throws(JSONFailure) {
     if column.physicalType == .fixedLengthByteArray, openByteCount != column.typeLength {
       throw JSONFailure(
         "the value has \(openByteCount) bytes but the column's have \(column.typeLength)",

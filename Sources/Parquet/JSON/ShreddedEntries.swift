@@ -1,5 +1,12 @@
-/// The entries of one leaf column from JSON, until they go to a ``ColumnBuilder``.
+/// The place of one leaf column's entries, which many rows change.
 final class ShreddedLeaf {
+  var entries: ShreddedEntries
+
+  init(_ column: LeafColumn) { entries = ShreddedEntries(column) }
+}
+
+/// The entries of one leaf column from JSON, until they go to a ``ColumnBuilder``.
+struct ShreddedEntries: ~Copyable {
   let column: LeafColumn
   let kind: ValueKind
   private var definitionLevels = Buffer<UInt16>()
@@ -18,12 +25,12 @@ final class ShreddedLeaf {
 
   // MARK: Rows
 
-  func beginRow() {
+  mutating func beginRow() {
     rowStart = (definitionLevels.count, repetitionLevels.count, bytes.count, ends.count)
   }
 
   /// Forgets what the row has brought so far.
-  func dropRow() {
+  mutating func dropRow() {
     definitionLevels.count = rowStart.levels
     repetitionLevels.count = rowStart.repetitions
     bytes.count = rowStart.bytes
@@ -35,7 +42,7 @@ final class ShreddedLeaf {
 
   // MARK: Entries
 
-  func appendLevels(_ definition: Int, _ repetition: Int) {
+  mutating func appendLevels(_ definition: Int, _ repetition: Int) {
     if column.maximumDefinitionLevel > 0 {
       definitionLevels.append(UInt16(truncatingIfNeeded: definition))
     }
@@ -45,16 +52,16 @@ final class ShreddedLeaf {
   }
 
   /// Ends a byte array, whose bytes have been appended.
-  func endBytes() { ends.append(bytes.count) }
+  mutating func endBytes() { ends.append(bytes.count) }
 
   /// The length of the byte array that has been appended but not ended.
   var openByteCount: Int { bytes.count - (ends.count == 0 ? 0 : ends[ends.count - 1]) }
 
   /// Takes the bytes back that have been appended but not ended.
-  func dropOpenBytes() { bytes.count -= openByteCount }
+  mutating func dropOpenBytes() { bytes.count -= openByteCount }
 
   /// Hands the entries of whole rows over, and is empty then.
-  func flush(into builder: ColumnBuilder, rowCount: Int) {
+  mutating func flush(into builder: ColumnBuilder, rowCount: Int) {
     let entryCount = column.maximumDefinitionLevel == 0 ? rowCount : definitionLevels.count
     if column.valueLayout == .views {
       builder.append(
