@@ -45,6 +45,14 @@ import Testing
     #expect(!meta.output.contains("SNAPPY"))
   }
 
+  @Test func `the writer's name has the command's version`() throws {
+    let scratch = try Scratch()
+    let version = try Command.run("--version", in: scratch).output.dropLast()
+    #expect(try Command.run("parquet", "rewrite", file, "new.parquet", in: scratch).status == 0)
+    let meta = try Command.run("parquet", "meta", "new.parquet", in: scratch)
+    #expect(meta.output.contains("writer      receipt version \(version) (build "))
+  }
+
   @Test func `an existing file stays unless --replace is given`() throws {
     let scratch = try Scratch()
     try scratch.write("mine", to: "new.parquet")
