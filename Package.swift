@@ -33,7 +33,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
   ],
   targets: [
-    systemLibrary("Brotli", pkgConfig: "libbrotlidec", apt: "libbrotli-dev"),
+    systemLibrary("Brotli", pkgConfig: "libbrotlidec libbrotlienc", apt: "libbrotli-dev"),
     systemLibrary("LZ4", pkgConfig: "liblz4", apt: "liblz4-dev"),
     systemLibrary("Snappy", pkgConfig: "snappy", apt: "libsnappy-dev"),
     systemLibrary("SQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
@@ -62,7 +62,7 @@ let package = Package(
     .executableTarget(
       name: "Benchmarks",
       dependencies: [
-        "Dump", "Operations", "Parquet", "receipt",
+        "Dump", "ObjectStorage", "Operations", "Parquet", "receipt",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Tests/Benchmarks/Dumps", swiftSettings: settings),

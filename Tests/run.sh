@@ -117,6 +117,10 @@ if [ -f "$corpus/check_corpus.py" ] && command -v python3 >/dev/null; then
   begin "corpus in $corpus"
   python3 "$corpus/check_corpus.py" "$corpus" -j "$(nproc)" -q \
     --cmd "$(printf '%q' "$bin/receipt") parquet cat --canonical {file}"
+  if [ -n "${RECEIPT_PYTHON:-}" ]; then
+    begin "rewritten files read as before"
+    "$RECEIPT_PYTHON" Tests/compare-rewritten.py "$bin/receipt" "$corpus" --every 5
+  fi
 else
   skip "Parquet corpus: $corpus/check_corpus.py or python3 is not there"
 fi

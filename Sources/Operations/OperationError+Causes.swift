@@ -49,7 +49,7 @@ extension ParquetError.Code {
   fileprivate var outcome: Outcome {
     switch self {
     // What is not found is a column that the caller has asked for.
-    case .notFound: .usage
+    case .notFound, .options: .usage
     case .corrupt, .notParquet, .footer, .pageChecksum: .corrupt
     default: .failed
     }

@@ -13,6 +13,11 @@ enum Limits {
   /// The footer's own is 8.
   static let thriftDepth = 64
 
+  /// Nesting of JSON text that is parsed.
+  ///
+  /// It is parsed recursively.
+  static let jsonDepth = 1_000
+
   /// Bytes of one footer.
   ///
   /// Wide files (10,000 columns, 100 row groups) need about 200 MB.

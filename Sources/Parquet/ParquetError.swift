@@ -1,4 +1,4 @@
-/// Why a Parquet file cannot be read, and where.
+/// Why a Parquet file cannot be read or written, and where.
 ///
 /// The description is one sentence, ``message`` after the place it concerns; ``hint`` says what to
 /// do where there is something to do.
@@ -25,6 +25,19 @@ public struct ParquetError: Error, Sendable, Hashable {
     public static let notFound = Code(rawValue: "not-found")
     /// The source could not give the bytes.
     public static let source = Code(rawValue: "source")
+    /// The options of a writer contradict the format, the schema or each other.
+    public static let options = Code(rawValue: "options")
+    /// A schema cannot be made, or not be written.
+    public static let schema = Code(rawValue: "schema")
+    /// A value does not fit its column.
+    public static let value = Code(rawValue: "value")
+    /// More would be written than the format or this library allows.
+    public static let limit = Code(rawValue: "limit")
+
+    /// Whether the error is about what is to be written.
+    fileprivate var isOfWriting: Bool {
+      self == .options || self == .schema || self == .value || self == .limit
+    }
 
     /// The stable word.
     public var description: String { rawValue }
@@ -75,7 +88,7 @@ public struct ParquetError: Error, Sendable, Hashable {
 }
 
 extension ParquetError: CustomStringConvertible {
-  /// `cannot read <file>: <message> (<place>)`.
+  /// `cannot read <file>: <message> (<place>)`, or `cannot write …`.
   public var description: String {
     var parts: [String] = []
     if let column = place.column { parts.append("column \(column)") }
@@ -83,7 +96,8 @@ extension ParquetError: CustomStringConvertible {
     if let page = place.page { parts.append("page \(page)") }
     if let offset = place.offset { parts.append("offset \(offset)") }
     let suffix = parts.isEmpty ? "" : " (\(parts.joined(separator: ", ")))"
-    return "cannot read \(place.file ?? "the Parquet file"): \(message)\(suffix)"
+    let verb = code.isOfWriting ? "write" : "read"
+    return "cannot \(verb) \(place.file ?? "the Parquet file"): \(message)\(suffix)"
   }
 }
 

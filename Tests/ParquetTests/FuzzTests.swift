@@ -28,9 +28,10 @@ import Testing
       else { break }
       let mutated = mutation(of: original, other, &random)
       do {
-        _ = try canonicalRows(
+        let rows = try canonicalRows(
           mutated, batch: [1, 7, 1_024].randomElement(using: &random) ?? 1, rowLimit: 5_000,
           byteLimit: 1 << 22, context: context)
+        if rows.count < 100 { try checkRewriting(mutated, rows, &random, seed) }
       } catch is ParquetError {
         refused += 1
       }
@@ -40,6 +41,53 @@ import Testing
       }
     }
     #expect(refused > 0, "seed \(seed)")
+  }
+
+  /// What can be read can be written, whatever it is, and stays the same.
+  private func checkRewriting(
+    _ bytes: [UInt8], _ rows: [String], _ random: inout SeededRandom, _ seed: UInt64
+  ) throws {
+    var options = WriterOptions.random(&random)
+    options.rowGroupRowLimit = 50
+    let written = try rewritten(bytes, options)
+    #expect(try canonicalRows(written) == rows, "seed \(seed)")
+  }
+
+  @Test func `every mutation of JSON is taken or refused`() throws {
+    let seed = UInt64.random(in: 0 ... .max)
+    var random = SeededRandom(seed: seed)
+    var counts = (taken: 0, refused: 0)
+    for _ in 0..<40 {
+      let table = try RandomTable(seed: random.next(), rowCount: 5)
+      let shredder = JSONShredder(table.schema)
+      let rows = try RowGroupBuilder(schema: table.schema)
+      for _ in 0..<100 {
+        guard let row = table.rows.randomElement(using: &random) else { break }
+        var text = Array(row.utf8)
+        let position = Int.random(in: 0..<text.count, using: &random)
+        switch Int.random(in: 0..<4, using: &random) {
+        case 0: text[position] = .random(in: 0...255, using: &random)
+        case 1: text.removeSubrange(position..<min(position + 3, text.count))
+        case 2: text = Array(text[..<position])
+        default:
+          text.insert(
+            contentsOf: Array("\"{[1,null]}\\".utf8).shuffled(using: &random), at: position)
+        }
+        do throws(ParquetError) {
+          try shredder.append(text.span)
+          counts.taken += 1
+        } catch {
+          #expect(error.code == .value, "seed \(seed)")
+          counts.refused += 1
+        }
+      }
+      let rowCount = shredder.rowCount
+      try shredder.flush(into: rows)
+      let writer = try ParquetWriter(schema: table.schema)
+      let bytes = try writer.write(rows) + writer.finish()
+      #expect(try canonicalRows(bytes).count == rowCount, "seed \(seed)")
+    }
+    #expect(counts.taken > 0 && counts.refused > 0, "seed \(seed)")
   }
 
   /// One to four changes, half of them in the footer; its length is put right afterwards, so that

@@ -1,7 +1,7 @@
 import Dump
 import Glibc
 
-/// The place of a database file that is to be made or changed.
+/// The place of a file that is to be made or changed.
 enum TargetFile {
   /// The path as SQLite takes it for a path, or where it leads if it is a symbolic link: the link
   /// stays, and what it points at is replaced.
@@ -14,12 +14,25 @@ enum TargetFile {
     return unsafe String(cString: resolved)
   }
 
+  /// Refuses a place where a file cannot or must not be put.
+  ///
+  /// - Throws: ``OperationError`` as ``exists(_:to:example:)``, and if the file exists and may not
+  ///   be replaced.
+  static func checkPlace(
+    _ path: String, replaces: Bool, example: String
+  ) throws(OperationError) {
+    guard try exists(path, example: example), !replaces else { return }
+    throw OperationError(
+      .failed, "cannot write \(path): the file exists",
+      hint: "--replace swaps the whole file for the new one once that is complete")
+  }
+
   /// Whether there is a file, and refuses a place where none can or must be put.
   ///
   /// - Throws: ``OperationError`` if it is a folder or device, or its folder does not exist or may
   ///   not be looked into.
   static func exists(
-    _ path: String, to verb: String = "write"
+    _ path: String, to verb: String = "write", example: String = "dump.sqlite"
   ) throws(OperationError) -> Bool {
     let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
     guard !path.hasSuffix("/"), try kind(of: folder, to: verb) == S_IFDIR else {
@@ -29,7 +42,7 @@ enum TargetFile {
     if kind == S_IFDIR {
       throw OperationError(
         .failed, "cannot \(verb) \(path): it is a folder",
-        hint: "name a file in it, such as \(path)/dump.sqlite")
+        hint: "name a file in it, such as \(path)/\(example)")
     }
     if let kind, kind != S_IFREG {
       throw OperationError(.failed, "cannot \(verb) \(path): it is a pipe or device, not a file")

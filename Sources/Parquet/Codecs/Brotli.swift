@@ -12,3 +12,20 @@ func decompressBrotli(_ input: ByteView, into output: ByteBuffer) throws(Decodin
   }
   guard length == output.count else { throw .size(.brotli, announced: output.count, got: length) }
 }
+
+/// Compresses to one Brotli stream.
+func compressBrotli(
+  _ input: ByteView, into output: inout Buffer<UInt8>, quality: Int
+) throws(EncodingFailure) {
+  // 0 stands for inputs beyond 4 GiB, which pages never are.
+  let limit = max(16, BrotliEncoderMaxCompressedSize(input.count))
+  unsafe try output.append(upTo: limit) { target throws(EncodingFailure) in
+    var length = limit
+    let isDone = unsafe BrotliEncoderCompress(
+      Int32(quality), BROTLI_DEFAULT_WINDOW, BROTLI_MODE_GENERIC, input.count,
+      input.base.assumingMemoryBound(to: UInt8.self), &length,
+      target.assumingMemoryBound(to: UInt8.self))
+    guard isDone == BROTLI_TRUE else { throw .codec(.brotli, "brotli gives up") }
+    return length
+  }
+}

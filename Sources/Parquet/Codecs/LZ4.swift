@@ -96,3 +96,24 @@ private func decompressBlock(_ input: ByteView, _ output: Slice<UnsafeMutableRaw
       target.baseAddress?.assumingMemoryBound(to: CChar.self),
       Int32(input.count), Int32(target.count)))
 }
+
+/// Compresses to one LZ4 block; owns the library's working memory.
+@safe
+final class LZ4Compressor {
+  private let state: UnsafeMutableRawPointer
+
+  init() { unsafe state = .allocate(byteCount: Int(LZ4_sizeofState()), alignment: 16) }
+
+  deinit { unsafe state.deallocate() }
+
+  func compress(_ input: ByteView, into output: inout Buffer<UInt8>) throws(EncodingFailure) {
+    let limit = Int(LZ4_compressBound(Int32(input.count)))
+    unsafe try output.append(upTo: limit) { target throws(EncodingFailure) in
+      let length = unsafe LZ4_compress_fast_extState(
+        state, input.base.assumingMemoryBound(to: CChar.self),
+        target.assumingMemoryBound(to: CChar.self), Int32(input.count), Int32(limit), 1)
+      guard length > 0 else { throw .codec(.lz4Raw, "liblz4 gives up") }
+      return Int(length)
+    }
+  }
+}

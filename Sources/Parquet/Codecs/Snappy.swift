@@ -15,3 +15,16 @@ func decompressSnappy(_ input: ByteView, into output: ByteBuffer) throws(Decodin
     throw .codec(.snappy, "its data is broken")
   }
 }
+
+/// Compresses to Snappy's raw format.
+func compressSnappy(_ input: ByteView, into output: inout Buffer<UInt8>) throws(EncodingFailure) {
+  let limit = snappy_max_compressed_length(input.count)
+  unsafe try output.append(upTo: limit) { target throws(EncodingFailure) in
+    var length = limit
+    let code = unsafe snappy_compress(
+      input.base.assumingMemoryBound(to: CChar.self), input.count,
+      target.assumingMemoryBound(to: CChar.self), &length)
+    guard code == SNAPPY_OK else { throw .codec(.snappy, "snappy gives up") }
+    return length
+  }
+}

@@ -27,3 +27,27 @@ final class ZstdDecompressor {
     }
   }
 }
+
+/// Compresses to one frame a page; owns the library's context.
+@safe
+final class ZstdCompressor {
+  private let context: OpaquePointer?
+
+  init() { unsafe context = ZSTD_createCCtx() }
+
+  deinit { unsafe _ = ZSTD_freeCCtx(context) }
+
+  func compress(
+    _ input: ByteView, into output: inout Buffer<UInt8>, level: Int
+  ) throws(EncodingFailure) {
+    let limit = ZSTD_compressBound(input.count)
+    unsafe try output.append(upTo: limit) { target throws(EncodingFailure) in
+      let length = unsafe ZSTD_compressCCtx(
+        context, target, limit, input.base, input.count, Int32(level))
+      guard ZSTD_isError(length) == 0 else {
+        throw .codec(.zstd, unsafe String(cString: ZSTD_getErrorName(length)))
+      }
+      return length
+    }
+  }
+}

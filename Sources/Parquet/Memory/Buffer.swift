@@ -42,6 +42,20 @@ package struct Buffer<Element: BitwiseCopyable>: ~Copyable {
     definedCount += 1
   }
 
+  /// Appends copies of some elements that lie side by side.
+  package mutating func append(copying source: UnsafePointer<Element>, count: Int) {
+    reserve(definedCount + count)
+    unsafe (base + definedCount).update(from: source, count: count)
+    definedCount += count
+  }
+
+  /// Appends the same element several times.
+  package mutating func append(repeating element: Element, count: Int) {
+    reserve(definedCount + count)
+    unsafe (base + definedCount).update(repeating: element, count: count)
+    definedCount += count
+  }
+
   package mutating func removeAll() { definedCount = 0 }
 
   package subscript(index: Int) -> Element {

@@ -66,7 +66,10 @@ extension ByteBuffer {
   }
 
   /// Appends some bytes; views of the buffer are invalid afterwards.
-  func append(_ bytes: [UInt8]) {
+  func append(_ bytes: [UInt8]) { append(bytes.span) }
+
+  /// Appends some bytes; views of the buffer are invalid afterwards.
+  func append(_ bytes: Span<UInt8>) {
     unsafe bytes.withUnsafeBytes { bytes in
       if let base = bytes.baseAddress {
         unsafe append(ByteView(base: base, count: bytes.count))

@@ -53,6 +53,28 @@ package struct ByteView: BitwiseCopyable, @unchecked Sendable {
   }
 }
 
+extension StaticString {
+  /// The bytes.
+  var view: ByteView {
+    unsafe ByteView(base: UnsafeRawPointer(utf8Start), count: utf8CodeUnitCount)
+  }
+}
+
+extension ByteView {
+  /// Whether the bytes are the same.
+  @inline(__always)
+  func isEqual(_ other: ByteView) -> Bool {
+    unsafe count == other.count && equalBytes(base, other.base, count: count)
+  }
+}
+
+extension [UInt8] {
+  /// Appends a copy of a view.
+  mutating func append(copying view: ByteView) {
+    unsafe append(contentsOf: UnsafeRawBufferPointer(start: view.base, count: view.count))
+  }
+}
+
 /// Readable bytes for views of nothing, as many as ``ByteBuffer/padding``.
 private let zeros: StaticString =
   "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"

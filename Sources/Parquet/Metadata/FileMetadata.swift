@@ -25,6 +25,12 @@ public struct FileMetadata: Sendable {
     public var key: String
     /// The value; absent is not the same as empty.
     public var value: String?
+
+    /// A pair.
+    public init(key: String, value: String?) {
+      self.key = key
+      self.value = value
+    }
   }
 
   /// The number of rows: the sum over the row groups.

@@ -14,6 +14,15 @@ public struct SchemaElement: Sendable, Hashable {
     case none
     case known(LogicalType)
     case unknownMember
+
+    /// Whether the union has parameters that are not kept.
+    var isPartial: Bool {
+      switch self {
+      case .none: false
+      case .known(let type): type == .variant || type == .geometry || type == .geography
+      case .unknownMember: true
+      }
+    }
   }
 
   /// The storage type; `nil` for a group.
@@ -35,6 +44,8 @@ public struct SchemaElement: Sendable, Hashable {
   /// The writer's own field id.
   public var fieldID: Int32?
   var annotation: Annotation = .none
+  /// The LogicalType union as it stands in the file, where it says more than ``annotation`` holds.
+  var annotationSource: [UInt8]?
 
   init(from reader: inout CompactProtocolReader) throws(DecodingFailure) {
     var lastID: Int16 = 0
@@ -67,7 +78,9 @@ public struct SchemaElement: Sendable, Hashable {
       case 9: fieldID = try reader.int32(field)
       case 10:
         try reader.structure(field)
+        let start = reader.offset
         annotation = try SchemaElement.annotation(from: &reader)
+        if annotation.isPartial { annotationSource = reader.bytes(from: start) }
       default: try reader.skip(field)
       }
     }

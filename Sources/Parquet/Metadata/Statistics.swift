@@ -20,6 +20,9 @@ public struct Statistics: Sendable, Hashable {
   /// Whether ``minimum`` is a value of the column; `nil` if the writer does not say.
   public var isMinimumExact: Bool?
 
+  /// Nothing is said.
+  init() {}
+
   init(from reader: inout CompactProtocolReader) throws(DecodingFailure) {
     var lastID: Int16 = 0
     while let field = try reader.nextField(&lastID) {

@@ -80,6 +80,46 @@ extension SchemaElement {
   }
 }
 
+extension SchemaElement {
+  /// Sets the logical type, and the legacy annotation that the format asks for beside it.
+  mutating func annotate(_ type: LogicalType) {
+    // INTERVAL exists as a legacy annotation only.
+    annotation = type == .interval ? .none : .known(type)
+    if case .decimal(let precision, let scale) = type {
+      self.precision = Int32(truncatingIfNeeded: precision)
+      self.scale = Int32(truncatingIfNeeded: scale)
+    }
+    let legacy: ConvertedType? =
+      switch type {
+      case .string: .utf8
+      case .enumeration: .enumeration
+      case .json: .json
+      case .bson: .bson
+      case .decimal: .decimal
+      case .date: .date
+      case .time(.milliseconds, _): .timeMillis
+      case .time(.microseconds, _): .timeMicros
+      case .timestamp(.milliseconds, _): .timestampMillis
+      case .timestamp(.microseconds, _): .timestampMicros
+      case .integer(let bitWidth, let isSigned):
+        switch bitWidth {
+        case 8: isSigned ? .int8 : .uint8
+        case 16: isSigned ? .int16 : .uint16
+        case 32: isSigned ? .int32 : .uint32
+        case 64: isSigned ? .int64 : .uint64
+        default: nil
+        }
+      case .interval: .interval
+      case .list: .list
+      case .map: .map
+      case .time(.nanoseconds, _), .timestamp(.nanoseconds, _), .uuid, .float16, .unknown,
+        .variant, .geometry, .geography:
+        nil
+      }
+    convertedType = legacy?.rawValue
+  }
+}
+
 extension LogicalType {
   /// Whether the annotation may stand on values of a storage type.
   fileprivate func fits(_ type: PhysicalType, length: Int) -> Bool {

@@ -18,6 +18,9 @@ struct CompactProtocolReader {
   /// The offset behind what was read.
   var offset: Int { cursor.offset }
 
+  /// A copy of what was read from an offset on.
+  func bytes(from start: Int) -> [UInt8] { cursor.bytes.slice(start, offset - start).array }
+
   enum FieldType: UInt8 {
     case stop = 0
     case booleanTrue = 1

@@ -16,13 +16,14 @@ struct Benchmarks: AsyncParsableCommand {
         1. swift run -c release Benchmarks
         2. swift run -c release Benchmarks --dump exports/ --rounds 5 --only load
       """,
-    subcommands: [Decode.self])
+    subcommands: [Decode.self, Encode.self, Shred.self])
 
   enum Job: String, ExpressibleByArgument, CaseIterable {
     case load
     case publish
     case publishWAL = "publish-wal"
     case decode
+    case encode
     case footers
   }
 
@@ -127,6 +128,14 @@ struct Benchmarks: AsyncParsableCommand {
           peer("DuckDB", "read.py", dump, "decode", "duckdb"),
           peer("pyarrow", "read.py", dump, "decode", "pyarrow"),
           peer("polars", "read.py", dump, "decode", "polars"),
+        ])
+    case .encode:
+      return Contest(
+        title: "read and write anew, Snappy, one thread",
+        contestants: [
+          .init(name: "Parquet (this package)", arguments: [here, "encode", dump]),
+          peer("pyarrow", "write.py", dump, "pyarrow", "snappy"),
+          peer("DuckDB", "write.py", dump, "duckdb", "snappy"),
         ])
     case .footers:
       return Contest(

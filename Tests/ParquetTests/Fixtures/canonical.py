@@ -75,6 +75,8 @@ def values(array):
     t = array.type
     if isinstance(array, pa.ChunkedArray):
         return [value for chunk in array.chunks for value in values(chunk)]
+    if isinstance(t, pa.UuidType):
+        return ["null" if item is None else f'"{item}"' for item in array.to_pylist()]
     if isinstance(t, pa.BaseExtensionType):
         return values(array.storage)
     if kind.is_dictionary(t):
