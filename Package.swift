@@ -34,7 +34,10 @@ let package = Package(
   ],
   targets: [
     systemLibrary("Brotli", pkgConfig: "libbrotlidec", apt: "libbrotli-dev"),
+    systemLibrary("Curl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
+    systemLibrary("Expat", pkgConfig: "expat", apt: "libexpat1-dev"),
     systemLibrary("LZ4", pkgConfig: "liblz4", apt: "liblz4-dev"),
+    systemLibrary("OpenSSL", pkgConfig: "libcrypto", apt: "libssl-dev"),
     systemLibrary("Snappy", pkgConfig: "snappy", apt: "libsnappy-dev"),
     systemLibrary("SQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
     systemLibrary("Zlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
@@ -48,7 +51,14 @@ let package = Package(
     .target(name: "Dump", swiftSettings: settings),
     .target(
       name: "SQLiteTables", dependencies: ["Parquet", "CReceiptSQLite"], swiftSettings: settings),
-    .target(name: "ObjectStorage", swiftSettings: settings),
+    .target(name: "OpenSSLCrypto", dependencies: ["CReceiptOpenSSL"], swiftSettings: settings),
+    .target(name: "CurlHTTP", dependencies: ["CReceiptCurl"], swiftSettings: settings),
+    .target(
+      name: "AWS", dependencies: ["CReceiptExpat", "CurlHTTP", "OpenSSLCrypto"],
+      swiftSettings: settings),
+    .target(
+      name: "ObjectStorage", dependencies: ["AWS", "CurlHTTP", "OpenSSLCrypto"],
+      swiftSettings: settings),
     .target(
       name: "Operations", dependencies: ["Dump", "ObjectStorage", "Parquet", "SQLiteTables"],
       swiftSettings: settings),
@@ -73,6 +83,9 @@ let package = Package(
       name: "ParquetTests", dependencies: ["Parquet"], exclude: ["Fixtures"],
       swiftSettings: settings),
     .testTarget(name: "ArchitectureTests", swiftSettings: settings),
+    .testTarget(
+      name: "AWSTests", dependencies: ["AWS", "CurlHTTP", "OpenSSLCrypto"], exclude: ["Fixtures"],
+      swiftSettings: settings),
     .testTarget(
       name: "CommandTests", dependencies: ["receipt", "SQLiteTables"], exclude: ["Fixtures"],
       swiftSettings: settings),
