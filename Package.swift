@@ -91,6 +91,9 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(name: "DumpTests", dependencies: ["Dump"], swiftSettings: settings),
     .testTarget(
+      name: "ObjectStorageTests", dependencies: ["AWS", "CurlHTTP", "ObjectStorage"],
+      swiftSettings: settings),
+    .testTarget(
       name: "SQLiteTablesTests", dependencies: ["SQLiteTables"], swiftSettings: settings),
   ]
 )

@@ -1,6 +1,10 @@
 import Glibc
 
 /// A directory of the file system as an object store.
+///
+/// Files are written under another name beside their own, synced and then moved, so that a reader
+/// never sees half of one. Symbolic links inside the directory are read through but not written
+/// through.
 public struct DirectoryStore: ObjectStore {
   /// The path as it was given.
   public let description: String
@@ -34,24 +38,36 @@ public struct DirectoryStore: ObjectStore {
     return found.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
   }
 
-  /// The bytes of a file.
-  public func get(_ key: String, limit: Int) async throws -> [UInt8] {
-    let file = try LocalFile(path: path(of: key))
-    guard file.byteCount <= limit else {
-      throw StorageError(
-        .system, file.path,
-        "cannot read \(file.path): it has \(file.byteCount) bytes, more than the \(limit) expected")
-    }
-    var bytes = [UInt8](repeating: 0, count: Int(file.byteCount))
+  /// What is known of a file without reading it.
+  public func head(_ key: String) async throws -> ObjectSummary {
+    let file = try LocalFile(path: path(ofKey: key))
+    return ObjectSummary(key: key, byteCount: file.byteCount, tag: file.tag)
+  }
+
+  /// The bytes of a file, or of a range of it.
+  public func read(
+    _ key: String, range: Range<Int64>?, ifMatch tag: EntityTag?, limit: Int
+  ) async throws -> ObjectContent {
+    let file = try LocalFile(path: path(ofKey: key))
+    try StorageError.check(file.tag, is: tag, file.path)
+    let range = try StorageError.check(range, of: file.byteCount, limit: limit, file.path)
+    var bytes = [UInt8](repeating: 0, count: range.count)
     var span = bytes.mutableSpan
     var destination = unsafe span.mutableBytes
-    try file.read(at: 0, into: &destination)
-    return bytes
+    try file.read(at: range.lowerBound, into: &destination)
+    return ObjectContent(bytes: bytes, tag: file.tag)
   }
 
   /// Opens a file.
   public func open(_ object: ObjectSummary) throws -> any ObjectReader {
-    try LocalFile(path: path(of: object.key))
+    try LocalFile(path: path(ofKey: object.key))
+  }
+
+  /// The path of an object.
+  ///
+  /// - Throws: ``StorageError`` if the key does not name a file below the directory.
+  private func path(ofKey key: String) throws(StorageError) -> String {
+    path(of: try FileKey(key, in: description).text)
   }
 
   private func path(of key: String) -> String {
@@ -78,7 +94,7 @@ public struct DirectoryStore: ObjectStore {
           unsafe String(cString: $0)
         }
       }
-      if name == "." || name == ".." { continue }
+      if name == "." || name == ".." || name.hasPrefix(FileKey.temporaryPrefix) { continue }
       let key = folder.isEmpty ? name : folder + "/" + name
       var status = stat()
       // A name that has gone since is no part of the listing.
@@ -94,7 +110,8 @@ public struct DirectoryStore: ObjectStore {
           try walk(key, prefix: prefix, into: &found)
         }
       } else if key.utf8.starts(with: prefix.utf8) {
-        found.append(ObjectSummary(key: key, byteCount: Int64(status.st_size)))
+        found.append(
+          ObjectSummary(key: key, byteCount: Int64(status.st_size), tag: EntityTag(status)))
       }
     }
   }

@@ -20,6 +20,11 @@ package enum Digest {
     digest(bytes[...], with: Algorithm.md5)
   }
 
+  /// The SHA-1 hash: 20 bytes; for names only, since it protects nothing.
+  package static func sha1(_ bytes: [UInt8]) -> [UInt8] {
+    digest(bytes[...], with: Algorithm.sha1) ?? []
+  }
+
   /// The keyed hash HMAC-SHA-256: 32 bytes.
   package static func hmacSHA256(key: [UInt8], _ message: [UInt8]) -> [UInt8] {
     var code = [UInt8](repeating: 0, count: 32)
@@ -93,5 +98,6 @@ private struct Algorithm: @unchecked Sendable {  // Sendable: the library never 
   let pointer: OpaquePointer?
 
   static let sha256 = unsafe Algorithm(pointer: EVP_MD_fetch(nil, "SHA256", nil))
+  static let sha1 = unsafe Algorithm(pointer: EVP_MD_fetch(nil, "SHA1", nil))
   static let md5 = unsafe Algorithm(pointer: EVP_MD_fetch(nil, "MD5", nil))
 }

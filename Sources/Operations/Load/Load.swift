@@ -1,5 +1,4 @@
 import Dump
-
 public import ObjectStorage
 import Parquet
 import SQLiteTables

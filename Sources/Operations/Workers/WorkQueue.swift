@@ -81,16 +81,19 @@ private func onThread(_ body: @escaping @Sendable () -> Void) async {
       body()
       continuation.resume()
     }
-    var attributes = pthread_attr_t()
-    unsafe pthread_attr_init(&attributes)
+    let attributes = UnsafeMutablePointer<pthread_attr_t>.allocate(capacity: 1)
+    unsafe pthread_attr_init(attributes)
     // Schemas may be nested deeply, and their readers recurse.
-    unsafe pthread_attr_setstacksize(&attributes, 16 << 20)
-    unsafe pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
-    defer { unsafe _ = pthread_attr_destroy(&attributes) }
+    unsafe pthread_attr_setstacksize(attributes, 16 << 20)
+    unsafe pthread_attr_setdetachstate(attributes, Int32(PTHREAD_CREATE_DETACHED))
+    defer {
+      unsafe pthread_attr_destroy(attributes)
+      unsafe attributes.deallocate()
+    }
     var thread = pthread_t()
     let argument = unsafe Unmanaged.passRetained(work).toOpaque()
     let code = unsafe pthread_create(
-      &thread, &attributes,
+      &thread, attributes,
       { argument in
         guard let argument = unsafe argument else { return nil }
         unsafe Unmanaged<ThreadWork>.fromOpaque(argument).takeRetainedValue().run()

@@ -1,0 +1,111 @@
+import AWS
+import CurlHTTP
+import Foundation
+import ObjectStorage
+
+/// A server that speaks S3, started by `Tests/Peers`; tests that need one that is not there are
+/// skipped.
+enum Peer: String, CaseIterable, Sendable, CustomStringConvertible {
+  case seaweedFS = "RECEIPT_SEAWEEDFS"
+  case miniStack = "RECEIPT_MINISTACK"
+  case rgw = "RECEIPT_RGW"
+  /// The proxy that checks signatures and injects faults, before SeaweedFS.
+  case faultProxy = "RECEIPT_FAULTPROXY"
+
+  /// The URL; `nil` if it is not there.
+  var url: String? {
+    ProcessInfo.processInfo.environment[rawValue].flatMap { $0.isEmpty ? nil : $0 }
+  }
+
+  var description: String { rawValue }
+
+  var keys: (id: String, secret: String) {
+    self == .miniStack ? ("test", "test") : ("testing", "testing-secret")
+  }
+
+  /// The environment with which the server is used.
+  var environment: [String: String] {
+    [
+      "AWS_ENDPOINT_URL": url ?? "", "AWS_ACCESS_KEY_ID": keys.id,
+      "AWS_SECRET_ACCESS_KEY": keys.secret, "AWS_REGION": "us-east-1", "HOME": "/nonexistent",
+      "AWS_EC2_METADATA_DISABLED": "true",
+    ]
+  }
+
+  var options: S3Options { S3Options(environment: environment) }
+
+  /// A location that is empty, in a bucket that is made if it is not there.
+  func location(_ bucket: String = "conformance") async throws -> S3Location {
+    try await makeBucket(bucket)
+    return try S3Location("s3://\(bucket)/\(UUID().uuidString.lowercased())/sub")
+  }
+
+  /// An empty store.
+  func store(_ change: (inout S3Options) -> Void = { _ in }) async throws -> S3Store {
+    var options = options
+    change(&options)
+    return S3Store(try await location(), try S3Connection(options))
+  }
+
+  func makeBucket(_ name: String) async throws {
+    try await send(ServiceRequest(method: "PUT", path: "/\(name)", body: []), allowing: 409)
+  }
+
+  /// Sends a request that no store makes.
+  @discardableResult
+  func send(
+    _ request: ServiceRequest, service: String = "s3", allowing status: Int? = nil
+  ) async throws -> HTTPResponse {
+    let client = ServiceClient(
+      service: service,
+      credentials: FixedCredentials(
+        Credentials(accessKeyID: keys.id, secretAccessKey: Secret(keys.secret))),
+      connections: ServiceConnections(try HTTPClient()))
+    let endpoint = try Endpoint(url: url ?? "")
+    do {
+      return try await client.send(request, to: endpoint, region: "us-east-1").response
+    } catch {
+      guard let status, error.status == status else { throw error }
+      return HTTPResponse(status: status)
+    }
+  }
+}
+
+extension Peer {
+  /// The control of the proxy: its log and its rules.
+  private func control(_ path: String, method: String = "GET", body: String? = nil) async throws
+    -> Data
+  {
+    var url = URLComponents(string: url ?? "")
+    let port = url?.port ?? 0
+    url?.port = port + 1
+    url?.path = path
+    let response = try await HTTPClient().send(
+      HTTPRequest(
+        method: method, url: url?.string ?? "", body: body.map { Array($0.utf8)[...] },
+        bodyLimit: 64 << 20))
+    return Data(response.body)
+  }
+
+  /// Replaces the rules by a JSON list.
+  func setRules(_ rules: String) async throws {
+    _ = try await control("/rules", method: "POST", body: rules)
+  }
+
+  /// Forgets rules and log.
+  func reset() async throws { _ = try await control("/reset", method: "POST", body: "") }
+
+  struct LogEntry: Decodable, Sendable {
+    let method: String
+    let path: String
+    let query: String
+    let headers: [String: String]
+    let outcome: String
+    let status: Int?
+  }
+
+  /// What came through so far.
+  func log() async throws -> [LogEntry] {
+    try JSONDecoder().decode([LogEntry].self, from: try await control("/log"))
+  }
+}
