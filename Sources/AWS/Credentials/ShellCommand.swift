@@ -52,10 +52,18 @@ struct ShellCommand: Sendable {
     defer { unsafe _ = posix_spawn_file_actions_destroy(&actions) }
     unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
     unsafe posix_spawn_file_actions_adddup2(&actions, ends[1], 1)
+    // This thread may have all signals blocked; the command must not.
+    var attributes = posix_spawnattr_t()
+    unsafe posix_spawnattr_init(&attributes)
+    defer { unsafe _ = posix_spawnattr_destroy(&attributes) }
+    var signals = sigset_t()
+    unsafe sigemptyset(&signals)
+    unsafe posix_spawnattr_setsigmask(&attributes, &signals)
+    unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
     var pid: pid_t = 0
     let code = unsafe withCStrings(["/bin/sh", "-c", text]) { arguments in
       unsafe withCStrings(environment.map { "\($0.key)=\($0.value)" }) { variables in
-        unsafe posix_spawn(&pid, "/bin/sh", &actions, nil, arguments, variables)
+        unsafe posix_spawn(&pid, "/bin/sh", &actions, &attributes, arguments, variables)
       }
     }
     close(ends[1])

@@ -1,4 +1,5 @@
 import Dump
+
 public import ObjectStorage
 import Parquet
 import SQLiteTables
