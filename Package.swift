@@ -79,21 +79,25 @@ let package = Package(
     .executableTarget(
       name: "SQLitePagesBenchmark", dependencies: ["SQLiteTables"],
       path: "Tests/Benchmarks/SQLitePages", swiftSettings: settings),
+    .target(name: "TestSupport", path: "Tests/Support", swiftSettings: settings),
     .testTarget(
       name: "ParquetTests", dependencies: ["Parquet"], exclude: ["Fixtures"],
       swiftSettings: settings),
     .testTarget(name: "ArchitectureTests", swiftSettings: settings),
     .testTarget(
-      name: "AWSTests", dependencies: ["AWS", "CurlHTTP", "OpenSSLCrypto"], exclude: ["Fixtures"],
+      name: "AWSTests", dependencies: ["AWS", "CurlHTTP", "OpenSSLCrypto", "TestSupport"],
+      exclude: ["Fixtures"], swiftSettings: settings),
+    .testTarget(
+      name: "CommandTests", dependencies: ["receipt", "SQLiteTables", "TestSupport"],
+      exclude: ["Fixtures"],
       swiftSettings: settings),
     .testTarget(
-      name: "CommandTests", dependencies: ["receipt", "SQLiteTables"], exclude: ["Fixtures"],
-      swiftSettings: settings),
-    .testTarget(name: "DumpTests", dependencies: ["Dump"], swiftSettings: settings),
+      name: "DumpTests", dependencies: ["Dump", "TestSupport"], swiftSettings: settings),
     .testTarget(
-      name: "ObjectStorageTests", dependencies: ["AWS", "CurlHTTP", "ObjectStorage"],
+      name: "ObjectStorageTests", dependencies: ["AWS", "CurlHTTP", "ObjectStorage", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
-      name: "SQLiteTablesTests", dependencies: ["SQLiteTables"], swiftSettings: settings),
+      name: "SQLiteTablesTests", dependencies: ["SQLiteTables", "TestSupport"],
+      swiftSettings: settings),
   ]
 )

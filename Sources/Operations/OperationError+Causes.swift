@@ -35,7 +35,14 @@ extension StorageError.Code {
 }
 
 extension SQLiteError.Code {
-  fileprivate var outcome: Outcome { self == .accessDenied ? .accessDenied : .failed }
+  fileprivate var outcome: Outcome {
+    switch self {
+    case .accessDenied: .accessDenied
+    case .locked: .locked
+    case .interrupted: .interrupted
+    default: .failed
+    }
+  }
 }
 
 extension ParquetError.Code {

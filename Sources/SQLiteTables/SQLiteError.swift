@@ -17,6 +17,12 @@ package struct SQLiteError: Error, Sendable, Hashable, CustomStringConvertible {
     package static let file = Code(rawValue: "file")
     /// The operating system does not let this user write or read there.
     package static let accessDenied = Code(rawValue: "access-denied")
+    /// Another connection holds a lock, and went on holding it.
+    package static let locked = Code(rawValue: "locked")
+    /// The file is not a SQLite database.
+    package static let notADatabase = Code(rawValue: "not-a-database")
+    /// The statement was stopped because its caller asked for it.
+    package static let interrupted = Code(rawValue: "interrupted")
     /// There is a file of that name already.
     package static let fileExists = Code(rawValue: "file-exists")
     /// The disk or the user's quota is full.
@@ -38,17 +44,20 @@ package struct SQLiteError: Error, Sendable, Hashable, CustomStringConvertible {
   package let message: String
   /// SQLite's extended result code, when the library reported the error.
   package var resultCode: Int32?
+  /// Why, as SQLite or the system put it; the whole message where nobody did.
+  package var reason: String
   /// The SQL text in question.
   package var sql: String?
   /// What to do next.
   package var hint: String?
 
   package init(
-    _ code: Code, _ message: String, resultCode: Int32? = nil, sql: String? = nil,
-    hint: String? = nil
+    _ code: Code, _ message: String, reason: String? = nil, resultCode: Int32? = nil,
+    sql: String? = nil, hint: String? = nil
   ) {
     self.code = code
     self.message = message
+    self.reason = reason ?? message
     self.resultCode = resultCode
     self.sql = sql
     self.hint = hint

@@ -86,3 +86,8 @@ package func quotedIdentifier(_ name: String) -> String {
 func foldedName(_ name: String) -> [UInt8] {
   name.utf8.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
 }
+
+/// Whether SQLite takes two names for one.
+package func isSameName(_ name: String, _ other: String) -> Bool {
+  foldedName(name) == foldedName(other)
+}

@@ -20,15 +20,20 @@ struct Receipt: AsyncParsableCommand {
              receipt show exports/
         2. Is it complete and readable?
              receipt verify exports/
-        3. All tables into one SQLite file:
+        3. All tables into one SQLite file, which may be in use:
              receipt load exports/ --into crm.sqlite
+        4. Is there anything newer than what the file holds?
+             receipt status exports/ --into crm.sqlite
 
       EXIT STATUS
       \(Outcome.plainTable)\
       Any other number is a failure.
       """,
     version: version,
-    subcommands: [ShowCommand.self, VerifyCommand.self, LoadCommand.self, ParquetCommand.self])
+    subcommands: [
+      ShowCommand.self, VerifyCommand.self, LoadCommand.self, StatusCommand.self,
+      HistoryCommand.self, ParquetCommand.self,
+    ])
 
   static func main() async {
     StandardStreams.open()
@@ -72,6 +77,7 @@ struct Receipt: AsyncParsableCommand {
       StandardError.print("error: \(error.message)")
       for finding in error.findings where finding.severity == .error {
         StandardError.print("  \(finding.description)")
+        if let hint = finding.hint { StandardError.print("    hint: \(hint)") }
       }
       if let hint = error.hint { StandardError.print("hint: \(hint)") }
     }

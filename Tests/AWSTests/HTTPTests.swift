@@ -1,5 +1,6 @@
 import CurlHTTP
 import Synchronization
+import TestSupport
 import Testing
 
 /// Exchanges with a server that does what it should, and one that does not.

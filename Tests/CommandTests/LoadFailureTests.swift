@@ -91,7 +91,7 @@ import Testing
       [
         "unshare", "-m", "bash", "-c",
         """
-        mount -t tmpfs -o size=256k none disk
+        mount -t tmpfs -o size=400k none disk
         "$0" load "$1" --into disk/crm.sqlite; code=$?
         ls -A disk
         exit $code
@@ -140,12 +140,12 @@ import Testing
   @Test(arguments: [SIGINT, SIGTERM])
   func `a load that is interrupted ends with the signal's code and leaves nothing`(
     signal: Int32
-  ) async throws {
+  ) throws {
     let scratch = try Scratch()
     try scratch.makeLargeDump(files: 400)
     for moment in [100, 40, 15, 5] {
       let process = try Command.start("load", "dump", "--into", "crm.sqlite", in: scratch)
-      try await Task.sleep(for: .milliseconds(moment))
+      pause(.milliseconds(moment))
       kill(process.processIdentifier, signal)
       process.waitUntilExit()
       let isExit = process.terminationReason == .exit
@@ -163,7 +163,7 @@ import Testing
   }
 
   @Test(arguments: [false, true])
-  func `a load that is killed leaves no target and no litter`(replaces: Bool) async throws {
+  func `a load that is killed leaves no target and no litter`(replaces: Bool) throws {
     let scratch = try Scratch()
     try scratch.makeLargeDump()
     var killed = 0
@@ -171,7 +171,7 @@ import Testing
       if replaces { try scratch.write("precious", to: "crm.sqlite") }
       let process = try Command.start(
         "load", "dump", "--into", "crm.sqlite", "--replace", in: scratch)
-      try await Task.sleep(for: .milliseconds(moment))
+      pause(.milliseconds(moment))
       kill(process.processIdentifier, SIGKILL)
       process.waitUntilExit()
       let names = Set(try scratch.names())

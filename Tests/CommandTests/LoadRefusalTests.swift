@@ -40,15 +40,15 @@ import Testing
     }
   }
 
-  @Test func `a file that exists is kept unless --replace is given`() throws {
+  @Test func `a file that is no database is kept unless --replace is given`() throws {
     let scratch = try Scratch()
     try scratch.write("precious", to: "crm.sqlite")
     let refused = try Command.run("load", SampleDump.example, "--into", "crm.sqlite", in: scratch)
     #expect(refused.status == 1)
     #expect(
       refused.errors == """
-        error: cannot write crm.sqlite: the file exists
-        hint: --replace swaps the whole file for the new one once that is complete
+        error: cannot load into crm.sqlite: it is not a SQLite database
+        hint: name another file; --replace gives this one up once the new one is complete
 
         """)
     #expect(try scratch.text("crm.sqlite") == "precious")

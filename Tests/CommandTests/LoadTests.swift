@@ -106,7 +106,7 @@ import Testing
     let database = try LoadedDatabase(scratch, "crm.sqlite")
     #expect(
       try database.values("SELECT name FROM sqlite_schema ORDER BY name")
-        == ["a", "b", "receipt_loads"])
+        == ["a", "b", "receipt_loads", "receipt_tables"])
   }
 
   @Test func `--nested json keeps every top-level column one to one`() throws {
@@ -166,7 +166,7 @@ import Testing
     let database = try LoadedDatabase(scratch, "crm.sqlite")
     #expect(
       try database.values("SELECT name FROM sqlite_schema ORDER BY name")
-        == ["receipt_loads", "some"])
+        == ["receipt_loads", "receipt_tables", "some"])
   }
 
   @Test func `a table without rows is made`() throws {
@@ -194,12 +194,18 @@ import Testing
       try database.value(
         "SELECT abs(julianday(started_at) - julianday('now')) < 0.1 FROM receipt_loads") == "1")
     let events = """
-      SELECT value ->> 'rows' || ' ' || (value ->> 'files') || ' ' || (value ->> 'bytes')
-      FROM receipt_loads, json_each(tables) WHERE value ->> 'name' = 'events'
+      SELECT row_count || ' ' || file_count || ' ' || byte_count
+      FROM receipt_tables WHERE table_name = 'events'
       """
     let bytes = try (0..<3).reduce(0) { sum, number in
       try sum + scratch.bytes("dump/" + SampleDump.file("events", number)).count
     }
     #expect(try database.value(events) == "354 3 \(bytes)")
+    #expect(
+      try database.value(
+        """
+        SELECT count(*) FROM receipt_tables, json_each(columns)
+        WHERE table_name = 'events' AND value ->> 'path' = '["session","channel"]'
+        """) == "1")
   }
 }

@@ -54,6 +54,7 @@ extension FindingCode {
     Entry(.featureUnsupported, .failure, "a file uses a Parquet feature that is not read here"),
 
     Entry(.rowsDropped, .gate, "a table has fewer rows than before, by more than --max-drop"),
+    Entry(.tableEmptied, .gate, "a table had rows before and has none now"),
     Entry(.tableGone, .gate, "a table of the earlier dump is not in this one"),
     Entry(.tableAdded, .info, "a table was not in the earlier dump"),
     Entry(.columnAdded, .info, "a column was not in the earlier dump"),
@@ -62,6 +63,13 @@ extension FindingCode {
     Entry(.columnNarrowed, .gate, "a column's type now holds fewer values than before"),
     Entry(.columnChanged, .gate, "a column's type is another one, neither wider nor narrower"),
     Entry(.columnMoved, .warning, "a column's place among the others changed"),
+
+    Entry(.dumpOlder, .gate, "the target holds a later dump than this one"),
+    Entry(.tableForeign, .gate, "the target has a table of that name that no load has made"),
+    Entry(.targetShared, .gate, "the target holds more than dumps, and a swap would lose it"),
+    Entry(.viewBroken, .warning, "a view of the target can no longer be read"),
+    Entry(.indexLost, .warning, "an index on a replaced table could not be made again"),
+    Entry(.triggerLost, .warning, "a trigger on a replaced table could not be made again"),
   ]
 
   private static let byWord = Dictionary(

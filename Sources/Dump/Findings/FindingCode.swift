@@ -61,6 +61,8 @@ public struct FindingCode: RawRepresentable, Sendable, Hashable, Codable {
 
   /// Comparison: `rows-dropped`.
   public static let rowsDropped = FindingCode("rows-dropped")
+  /// Comparison: `table-emptied`.
+  public static let tableEmptied = FindingCode("table-emptied")
   /// Comparison: `table-gone`.
   public static let tableGone = FindingCode("table-gone")
   /// Comparison: `table-added`.
@@ -77,6 +79,19 @@ public struct FindingCode: RawRepresentable, Sendable, Hashable, Codable {
   public static let columnChanged = FindingCode("column-changed")
   /// Comparison: `column-moved`.
   public static let columnMoved = FindingCode("column-moved")
+
+  /// Target: `dump-older`.
+  public static let dumpOlder = FindingCode("dump-older")
+  /// Target: `table-foreign`.
+  public static let tableForeign = FindingCode("table-foreign")
+  /// Target: `target-shared`.
+  public static let targetShared = FindingCode("target-shared")
+  /// Target: `view-broken`.
+  public static let viewBroken = FindingCode("view-broken")
+  /// Target: `index-lost`.
+  public static let indexLost = FindingCode("index-lost")
+  /// Target: `trigger-lost`.
+  public static let triggerLost = FindingCode("trigger-lost")
 }
 
 /// What follows from a finding.

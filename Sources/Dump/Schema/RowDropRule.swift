@@ -47,6 +47,9 @@ public struct Percentage: Sendable, Hashable {
   /// 20%.
   public static let twentyPercent = Percentage(checkedThousandths: 20_000)
 
+  /// 50%.
+  public static let half = Percentage(checkedThousandths: 50_000)
+
   private init(checkedThousandths: Int) { thousandths = checkedThousandths }
 
   /// `nil` when the number is not 0 to 100,000.

@@ -1,3 +1,4 @@
+public import Dump
 public import SQLiteTables
 
 /// What a load may choose.
@@ -19,23 +20,70 @@ public struct LoadOptions: Sendable {
     }
   }
 
+  /// How the tables come into a database that is there already.
+  public enum Publishing: String, Sendable, CaseIterable {
+    /// What harms nobody: a transaction.
+    case auto
+    /// One transaction replaces all tables; everything else in the database stays.
+    case transaction
+    /// A new file takes the place of the old one, which must hold nothing else; programs that
+    /// have it open go on reading the old one.
+    case swap
+  }
+
+  /// What a table's columns may do from one dump to the next.
+  public enum SchemaRule: String, Sendable, CaseIterable {
+    /// Nothing may change.
+    case freeze
+    /// Columns may be added, moved and hold more.
+    case additive
+    /// Anything; tables and columns may go.
+    case evolve
+  }
+
   /// How values are converted.
   public var conversion = ConversionOptions()
   /// The tables to load; `nil` for all.
   public var tables: [String]?
   /// How much is checked first.
   public var verification = Verification.standard
-  /// Whether an existing file is replaced as a whole.
+  /// How the tables come into a database that is there already.
+  public var publishing = Publishing.auto
+  /// Whether an existing file is replaced as a whole, whatever it is.
   public var replaces = false
+  /// Whether a dump is loaded although the database has it already.
+  public var reloads = false
+  /// Whether a dump is loaded although the database has a later one.
+  public var allowsOlder = false
+  /// Whether tables are replaced that no load has made.
+  public var adoptsTables = false
+  /// How many rows a table may lose.
+  public var rowDropRule = RowDropRule(maxDrop: .half)
+  /// The tables that may lose all of them.
+  public var emptiedTables: [String] = []
+  /// What columns may do.
+  public var schemaRule = SchemaRule.additive
+  /// How long to wait for other users of the database.
+  public var busyTimeout = Duration.seconds(60)
+  /// How long the database stays reserved for this load after it was last heard of.
+  public var leaseDuration = Duration.seconds(60)
   /// Threads that decode and write.
   public var threadCount = availableProcessorCount
   /// Bytes of memory that reading may take; fewer threads are used where rows need more.
   public var maxMemoryByteCount: Int64 = 256 << 20
-  /// The size of a database page, in bytes.
+  /// The size of a page of a new database, in bytes.
   public var pageByteCount = 16_384
   /// The version that the database records.
   public var toolVersion = ""
 
   /// The defaults.
   public init() {}
+}
+
+extension ConversionOptions {
+  /// The options as the flags that choose them: what the ledger keeps.
+  var flags: String {
+    "--nested \(nesting.rawValue) --decimal \(decimals.rawValue) --uint64 \(uint64.rawValue)"
+      + (assumesUTC ? " --assume-utc" : "")
+  }
 }

@@ -9,6 +9,8 @@ struct LoadPlan: Sendable {
     let inventory: TableInventory
     let definition: TableDefinition
     let rowCount: Int64
+    /// The columns of its first file; none if it has no file.
+    let columns: [Column]
   }
 
   /// A row group: the unit that one thread loads.
@@ -35,14 +37,13 @@ struct LoadPlan: Sendable {
   /// Rowids keep the dump's order: files by name, rows as they stand.
   ///
   /// - Parameters:
-  ///   - inventories: the chosen tables.
+  ///   - chosen: the tables, each with its table in the database.
   ///   - readings: the footers of all their files.
-  ///   - mappings: for each table its columns.
   ///   - options: how it is loaded.
   /// - Throws: ``OperationError`` if two tables have one name for SQLite, or a footer is missing;
   ///   `SQLiteError` for a table that SQLite cannot hold.
   init(
-    tables inventories: [TableInventory], readings: [FileReading], mappings: [TableMapping],
+    tables chosen: [(TableInventory, TableDefinition)], readings: [FileReading],
     options: LoadOptions
   ) throws {
     self.options = options
@@ -50,7 +51,7 @@ struct LoadPlan: Sendable {
     var tables: [Table] = []
     var parts: [Part] = []
     var workingByteCount: Int64 = 1
-    for (index, (inventory, mapping)) in zip(inventories, mappings).enumerated() {
+    for (index, (inventory, definition)) in chosen.enumerated() {
       var rowID: Int64 = 1
       for reading in byTable[inventory.name] ?? [] {
         let facts = try reading.facts.get()
@@ -65,8 +66,8 @@ struct LoadPlan: Sendable {
       }
       tables.append(
         Table(
-          inventory: inventory, definition: try mapping.definition(named: inventory.name),
-          rowCount: rowID - 1))
+          inventory: inventory, definition: definition, rowCount: rowID - 1,
+          columns: try byTable[inventory.name]?.first?.facts.get().columns ?? []))
     }
     try LoadPlan.checkNames(tables.map(\.inventory.name))
     self.tables = tables
@@ -76,11 +77,13 @@ struct LoadPlan: Sendable {
   }
 
   private static func checkNames(_ names: [String]) throws(OperationError) {
-    var seen: [String: String] = [LoadLedger.tableName: "the table of loads"]
-    for name in names {
-      let folded = String(
-        decoding: name.utf8.map { (0x41...0x5a).contains($0) ? $0 + 0x20 : $0 }, as: UTF8.self)
-      if let other = seen.updateValue(name, forKey: folded) {
+    for (index, name) in names.enumerated() {
+      if Ledger.isReserved(name) {
+        throw OperationError(
+          .failed, "cannot load table \(name): names with receipt_ are kept for the ledger",
+          hint: "choose the tables to load with --tables")
+      }
+      if let other = names[..<index].first(where: { isSameName($0, name) }) {
         throw OperationError(
           .failed, "cannot load table \(name): SQLite takes its name and \(other) for the same",
           hint: "choose the tables to load with --tables")

@@ -2,6 +2,14 @@ public import Dump
 
 /// What a load did.
 public struct LoadReport: Sendable, Codable {
+  /// Whether there was anything to do.
+  public enum Status: String, Sendable, Codable {
+    /// The dump was loaded.
+    case loaded
+    /// The database had it already.
+    case nothingNew = "nothing-new"
+  }
+
   /// One table.
   public struct Table: Sendable, Codable, Hashable {
     /// The table's name.
@@ -14,22 +22,30 @@ public struct LoadReport: Sendable, Codable {
     public var bytes: Int64
   }
 
+  /// Whether there was anything to do.
+  public var status: Status
   /// The location of the dump, as it was given.
   public var location: String
   /// The database file.
   public var target: String
   /// The dump's id.
   public var timestamp: Timestamp
+  /// The dump that was live before; `nil` if there was none.
+  public var previous: Timestamp?
+  /// How the tables came into the database; `nil` if nothing was done.
+  public var publishing: LoadRecord.Publishing?
   /// The tables, by name.
   public var tables: [Table]
   /// Rows of all tables.
   public var rows: Int64
   /// The size of all Parquet files, in bytes.
   public var bytes: Int64
-  /// The size of the database file, in bytes.
+  /// What the tables took in the database when they were written, in bytes.
   public var databaseBytes: Int64
   /// Wall time from the beginning to the end, in seconds.
   public var seconds: Double
+  /// How long the database was locked while its tables were replaced, in seconds.
+  public var lockedSeconds: Double
   /// Rows loaded in a second.
   public var rowsPerSecond: Double
   /// The largest amount of memory that the process had, in bytes.
@@ -38,8 +54,10 @@ public struct LoadReport: Sendable, Codable {
   public var findings: [Finding]
 
   private enum CodingKeys: String, CodingKey {
-    case location, target, timestamp, tables, rows, bytes, seconds, findings
+    case status, location, target, timestamp, previous, publishing, tables, rows, bytes, seconds
+    case findings
     case databaseBytes = "database_bytes"
+    case lockedSeconds = "locked_seconds"
     case rowsPerSecond = "rows_per_second"
     case peakMemoryBytes = "peak_memory_bytes"
   }

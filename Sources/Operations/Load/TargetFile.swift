@@ -1,7 +1,7 @@
 import Dump
 import Glibc
 
-/// The place of a database file that is to be made.
+/// The place of a database file that is to be made or changed.
 enum TargetFile {
   /// The path, or where it leads if it is a symbolic link: the link stays, and what it points at is
   /// replaced.
@@ -14,11 +14,11 @@ enum TargetFile {
     return unsafe String(cString: resolved)
   }
 
-  /// Refuses a place where a file cannot or must not be put, before any work is done for it.
+  /// Whether there is a file, and refuses a place where none can or must be put.
   ///
-  /// - Throws: ``OperationError`` if the file exists and may not be replaced, is open in another
-  ///   program, is a folder or device, or its folder does not exist or may not be looked into.
-  static func check(_ path: String, replaces: Bool) throws(OperationError) {
+  /// - Throws: ``OperationError`` if it is a folder or device, or its folder does not exist or may
+  ///   not be looked into.
+  static func exists(_ path: String) throws(OperationError) -> Bool {
     let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
     guard !path.hasSuffix("/"), try kind(of: folder) == S_IFDIR else {
       throw OperationError(.failed, "cannot write \(path): there is no folder \(folder)")
@@ -32,19 +32,14 @@ enum TargetFile {
     if let kind, kind != S_IFREG {
       throw OperationError(.failed, "cannot write \(path): it is a pipe or device, not a file")
     }
-    if kind != nil, !replaces {
-      throw OperationError(
-        .failed, "cannot write \(path): the file exists",
-        hint: "--replace swaps the whole file for the new one once that is complete")
-    }
-    try checkCompanions(of: path, exists: kind != nil)
+    return kind != nil
   }
 
   /// Refuses files beside the target that SQLite would take for the new file's own.
   ///
   /// It would roll back a journal, and apply a log; even an empty log is what a program that has
   /// the old file open will write to.
-  private static func checkCompanions(of path: String, exists: Bool) throws(OperationError) {
+  static func checkCompanions(of path: String, exists: Bool) throws(OperationError) {
     for companion in [path + "-journal", path + "-wal"] where try holdsChanges(companion) {
       if !exists {
         throw OperationError(

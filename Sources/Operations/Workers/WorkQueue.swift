@@ -29,8 +29,10 @@ package final class WorkQueue<Item: Sendable>: Sendable {
 
   /// Throws when the work was stopped; for items that take long.
   func checkStopped() throws(CancellationError) {
-    if state.withLock({ $0.isStopped }) { throw CancellationError() }
+    if isStopped { throw CancellationError() }
   }
+
+  var isStopped: Bool { state.withLock { $0.isStopped } }
 
   func stop(_ error: (any Error)? = nil) {
     state.withLock { state in
@@ -72,6 +74,29 @@ package func onThreads<Item: Sendable>(
     queue.stop(CancellationError())
   }
   if let error = queue.error { throw error }
+}
+
+/// Does blocking work on a thread of its own.
+///
+/// - Parameter body: the work; it may ask whether the task was cancelled.
+/// - Returns: what the work returns, also when the task was cancelled too late to matter.
+/// - Throws: what the work throws.
+func onOneThread<Result: Sendable>(
+  _ body: @escaping @Sendable (_ isCancelled: @escaping @Sendable () -> Bool) throws -> Result
+) async throws -> Result {
+  let result = Mutex<Result?>(nil)
+  do {
+    try await onThreads([0], threadCount: 1) { queue in
+      guard queue.next() != nil else { return }
+      let value = try body { queue.isStopped }
+      result.withLock { $0 = value }
+    }
+  } catch {
+    guard let value = result.withLock({ $0 }) else { throw error }
+    return value
+  }
+  guard let value = result.withLock({ $0 }) else { throw CancellationError() }
+  return value
 }
 
 /// Runs a closure on a thread that is made for it.

@@ -9,6 +9,7 @@ package struct Database: ~Copyable {
   private let handle: OpaquePointer
   /// The path it was opened with.
   package let path: String
+  private let cancellation = CancellationSlot()
 
   /// What a connection may do with the file.
   package enum Mode: Sendable, Hashable {
@@ -24,14 +25,15 @@ package struct Database: ~Copyable {
   /// - Throws: `library` with the path and what SQLite said.
   package init(path: String, mode: Mode) throws(SQLiteError) {
     SQLiteLibrary.configureOnce()
-    var flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
+    // Files are attached by URI, which can say what SQLite may take for granted of them.
+    var flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_URI
     switch mode {
     case .readOnly: flags |= SQLITE_OPEN_READONLY
     case .readWrite: flags |= SQLITE_OPEN_READWRITE
     case .create: flags |= SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
     }
     var handle: OpaquePointer?
-    // SQLite may be built to take names with this prefix for URIs; a path is a path here.
+    // SQLite takes names with this prefix for URIs; a path is a path here.
     let name = path.hasPrefix("file:") ? "./" + path : path
     let code = unsafe sqlite3_open_v2(name, &handle, flags, nil)
     guard code == SQLITE_OK, let open = unsafe handle else {
@@ -45,6 +47,7 @@ package struct Database: ~Copyable {
   }
 
   deinit {
+    unsafe sqlite3_progress_handler(handle, 0, nil, nil)
     // Statements may outlive their connection; SQLite then closes it with the last of them.
     unsafe sqlite3_close_v2(handle)
   }
@@ -89,6 +92,38 @@ package struct Database: ~Copyable {
     }
   }
 
+  /// The first column of the first row as text; `nil` if it is NULL or there is no row.
+  ///
+  /// - Throws: `library` with the text and what SQLite said.
+  package func text(_ sql: String) throws(SQLiteError) -> String? {
+    let statement = try prepare(sql)
+    return try statement.step() ? statement.text(0) : nil
+  }
+
+  /// The first column of the first row as an integer; 0 if it is NULL or there is no row.
+  ///
+  /// - Throws: `library` with the text and what SQLite said.
+  package func integer(_ sql: String) throws(SQLiteError) -> Int64 {
+    let statement = try prepare(sql)
+    return try statement.step() ? statement.int64(0) : 0
+  }
+
+  /// Asks a closure now and then, while statements run, whether they are to end early.
+  ///
+  /// - Parameter isCancelled: called about every few milliseconds; true ends the statement with
+  ///   `interrupted`. It is kept as long as the connection.
+  package func interrupt(when isCancelled: @escaping @Sendable () -> Bool) {
+    let check = CancellationCheck(isCancelled)
+    cancellation.check = check
+    unsafe sqlite3_progress_handler(
+      handle, CancellationCheck.instructionCount,
+      { check in
+        guard let check = unsafe check else { return 0 }
+        return unsafe Unmanaged<CancellationCheck>.fromOpaque(check).takeUnretainedValue()
+          .isCancelled() ? 1 : 0
+      }, Unmanaged.passUnretained(check).toOpaque())
+  }
+
   /// How many rows the last INSERT, UPDATE or DELETE changed.
   package var changeCount: Int { Int(unsafe sqlite3_changes64(handle)) }
 
@@ -110,4 +145,19 @@ package struct Database: ~Copyable {
     defer { unsafe sqlite3_free(bytes) }
     return unsafe [UInt8](UnsafeBufferPointer(start: bytes, count: Int(byteCount)))
   }
+}
+
+/// What a connection asks while its statements run.
+private final class CancellationCheck: Sendable {
+  /// Instructions of SQLite's virtual machine between two questions.
+  static let instructionCount: Int32 = 20_000
+
+  let isCancelled: @Sendable () -> Bool
+
+  init(_ isCancelled: @escaping @Sendable () -> Bool) { self.isCancelled = isCancelled }
+}
+
+/// Keeps the check alive as long as the connection, which only knows its address.
+private final class CancellationSlot {
+  var check: CancellationCheck?
 }

@@ -32,8 +32,19 @@ enum SQLiteLibrary {
     let reason = unsafe text.map { unsafe String(cString: $0) } ?? "no reason given"
     let primary = code & 0xFF
     return SQLiteError(
-      primary == SQLITE_FULL ? .diskFull : .library, "\(what): \(reason) (SQLite code \(code))",
+      kind(primary), "\(what): \(reason) (SQLite code \(code))", reason: reason,
       resultCode: code, sql: sql, hint: hint(primary))
+  }
+
+  private static func kind(_ primary: Int32) -> SQLiteError.Code {
+    switch primary {
+    case SQLITE_BUSY, SQLITE_LOCKED: .locked
+    case SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH: .accessDenied
+    case SQLITE_FULL: .diskFull
+    case SQLITE_NOTADB: .notADatabase
+    case SQLITE_INTERRUPT: .interrupted
+    default: .library
+    }
   }
 
   private static func hint(_ primary: Int32) -> String? {
@@ -53,5 +64,12 @@ enum SQLiteLibrary {
     default:
       nil
     }
+  }
+
+  /// Whether a statement was refused for what it says or for the rows that are there, and not for
+  /// want of a disk, a lock or time.
+  static func isRefusal(_ code: Int32) -> Bool {
+    let primary = code & 0xFF
+    return primary == SQLITE_ERROR || primary == SQLITE_CONSTRAINT
   }
 }

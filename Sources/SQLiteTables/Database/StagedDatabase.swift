@@ -13,7 +13,7 @@
 package final class StagedDatabase: Sendable {
   /// The tables, in the order of their definitions.
   package let tables: [TablePages]
-  private let file: StagedFile
+  let file: StagedFile
   private let pages: PageFile
 
   /// The name that the file will get.

@@ -16,8 +16,11 @@ final class StagedFile: PageSink {
   private let descriptor: Int32
   /// The target's directory, which must be synced for the name to last.
   private let folder: Int32
-  /// The name until then, where a file without one is not to be had.
-  private let hiddenPath: String?
+  /// A name beside the target that nobody else uses: where the file must have one until then, and
+  /// for moments.
+  private let hiddenPath: String
+  /// Whether the file has its hidden name all along, for want of files without one.
+  private let isNamed: Bool
 
   /// Makes an empty file in the target's directory.
   ///
@@ -25,6 +28,7 @@ final class StagedFile: PageSink {
   init(for target: String, pageSize: PageSize) throws(SQLiteError) {
     self.target = target
     self.pageSize = pageSize
+    hiddenPath = HiddenName.make(for: target)
     // Opened now, so that it cannot fail when the file has got its name.
     folder = unsafe open(directory(of: target), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard folder >= 0 else { throw fileError("cannot make a file beside \(target)", errno) }
@@ -32,25 +36,37 @@ final class StagedFile: PageSink {
     let unnamed = unsafe open(directory(of: target), withoutName | O_RDWR | O_CLOEXEC, 0o644)
     if unnamed >= 0 {
       descriptor = unnamed
-      hiddenPath = nil
+      isNamed = false
+      HiddenName.claim(descriptor)
       return
     }
     #endif
-    let path = hiddenName(for: target)
-    descriptor = unsafe open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    descriptor = unsafe open(hiddenPath, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else {
       let number = errno
       close(folder)
       throw fileError("cannot make a file beside \(target)", number)
     }
-    hiddenPath = path
+    isNamed = true
+    HiddenName.claim(descriptor)
   }
 
   /// Takes the hidden name away, if there is one; a published file keeps its own.
   ///
   /// The last reference does so too, but threads may hold one until the program has ended.
-  func discardHiddenName() {
-    if let hiddenPath { unsafe _ = unlink(hiddenPath) }
+  func discardHiddenName() { unsafe _ = unlink(hiddenPath) }
+
+  /// Gives the file its hidden name, if it has not got it, so that it can be opened once more.
+  ///
+  /// - Returns: The name as an absolute path.
+  /// - Throws: `file` or `accessDenied`.
+  func makeHiddenName() throws(SQLiteError) -> String {
+    if !isNamed { try link(to: hiddenPath) }
+    guard let path = unsafe realpath(hiddenPath, nil) else {
+      throw fileError("cannot find \(hiddenPath)", errno)
+    }
+    defer { unsafe free(path) }
+    return unsafe String(cString: path)
   }
 
   deinit {
@@ -100,11 +116,10 @@ final class StagedFile: PageSink {
     if replaces { keepPermissions() }
     guard fsync(descriptor) == 0 else { throw fileError("cannot sync \(target)", errno) }
     if replaces {
-      let path = hiddenPath ?? hiddenName(for: target)
-      if hiddenPath == nil { try link(to: path) }
-      guard unsafe rename(path, target) == 0 else {
+      if !isNamed { try link(to: hiddenPath) }
+      guard unsafe rename(hiddenPath, target) == 0 else {
         let number = errno
-        unsafe _ = unlink(path)
+        discardHiddenName()
         throw fileError("cannot replace \(target)", number)
       }
     } else {
@@ -118,7 +133,7 @@ final class StagedFile: PageSink {
 
   /// Gives the file a name that nobody has.
   private func link(to path: String) throws(SQLiteError) {
-    let source = hiddenPath ?? "/proc/self/fd/\(descriptor)"
+    let source = isNamed ? hiddenPath : "/proc/self/fd/\(descriptor)"
     guard unsafe linkat(AT_FDCWD, source, AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0 else {
       throw fileError("cannot write \(path)", errno)
     }
@@ -134,16 +149,6 @@ final class StagedFile: PageSink {
 /// O_TMPFILE, which the C library's header shows to GNU sources only.
 private let withoutName: Int32 = 0o20_000_000 | O_DIRECTORY
 #endif
-
-private func directory(of path: String) -> String {
-  guard let slash = path.lastIndex(of: "/") else { return "." }
-  return slash == path.startIndex ? "/" : String(path[..<slash])
-}
-
-private func hiddenName(for target: String) -> String {
-  let name = target.lastIndex(of: "/").map { String(target[target.index(after: $0)...]) } ?? target
-  return "\(directory(of: target))/.\(name).receipt-\(getpid())"
-}
 
 /// The error of a call of the operating system.
 func fileError(_ what: String, _ number: Int32) -> SQLiteError {

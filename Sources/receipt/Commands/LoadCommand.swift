@@ -1,43 +1,86 @@
 import ArgumentParser
+import Dump
 import Operations
 import SQLiteTables
 
 struct LoadCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "load",
-    abstract: "Load all tables of a dump into a new SQLite file.",
+    abstract: "Load all tables of a dump into a SQLite file, at one moment.",
     discussion: """
-      Verifies the dump, then builds the database beside its name and moves it there once it is \
-      complete and on the disk. Until then nothing is at the name, or what was there before; a \
-      failure leaves it so.
+      Verifies the dump and builds the tables' pages beside the database. A new file gets its name \
+      once it is complete and on the disk. In a file that is there already, one transaction replaces \
+      all tables: its readers see the old dump until the end of it and the new one from then on, and \
+      whatever else is in the file stays, indexes, triggers and views on the tables included. A \
+      failure leaves everything as it was.
+
+      A dump that the file holds already is not loaded again, and an older one is refused.
 
       Structs become columns joined by _ (session_channel), lists and maps JSON text; decimals are \
-      exact text, timestamps ISO 8601. The table receipt_loads says what was loaded.
+      exact text, timestamps ISO 8601. The tables receipt_loads and receipt_tables say what was \
+      loaded; `receipt history` shows them.
+
+      GATES, against the dump that is live in the file; a tripped one changes nothing
+        rows-dropped    a table lost more than --max-drop of its rows
+        table-emptied   a table had rows and has none; --allow-empty TABLE
+        table-gone      a table is not in the dump any more; --schema evolve
+        column-removed, column-narrowed, column-changed     --schema evolve
+        dump-older      the file holds a later dump; --allow-older
+        table-foreign   a table of that name was made by something else; --adopt
 
       EXAMPLES
         1. receipt load exports/ --into crm.sqlite
-        2. receipt load exports/ --into crm.sqlite --replace --verify deep
-        3. receipt load exports/ --into crm.sqlite --tables companies,stages --nested json
-        4. receipt load exports/ --into crm.sqlite --json | jq .rows
+        2. receipt load exports/ --into crm.sqlite --exit-code && ./refresh-reports
+        3. receipt load exports/ --into crm.sqlite --max-drop 10% --allow-empty spend
+        4. receipt load exports/ --into new.sqlite --tables companies --nested json
+        5. receipt load exports/ --into crm.sqlite --json | jq .rows
 
       EXIT STATUS
-        0   loaded
+        0   loaded, or there was nothing new
+        10  with --exit-code: there was nothing new
+        11  another load or another program holds the database's lock
         20  the dump is incomplete; nothing was changed
         21  the dump is corrupt; nothing was changed
+        22  a gate refused the dump; nothing was changed
         30  access denied
         64  the command line is wrong
-        11  the file to replace is open in another program
         1   anything else, such as a full disk; nothing was changed
       """)
 
   @Argument(help: "The directory that holds receipt.json.")
   var location: String
 
-  @Option(help: "The SQLite file to make.")
-  var into: String
+  @OptionGroup var target: TargetOptions
 
-  @Flag(help: "Replace the file if it exists, as a whole, once the new one is complete.")
+  @Option(help: "In a file that exists: a transaction, or a new file in its place.")
+  var publish = LoadOptions.Publishing.auto
+
+  @Flag(help: "Replace a file that exists as a whole, whatever it holds.")
   var replace = false
+
+  @Flag(help: "End with 10 if there was nothing new.")
+  var exitCode = false
+
+  @Flag(help: "Load the dump even if the file holds it already.")
+  var force = false
+
+  @Flag(help: "Load the dump even if the file holds a later one.")
+  var allowOlder = false
+
+  @Option(help: "How many of its rows a table may lose.", transform: percentage)
+  var maxDrop = Percentage.half
+
+  @Option(help: "A table that may lose all of them; repeatable.")
+  var allowEmpty: [String] = []
+
+  @Option(help: "What columns may do: nothing, be added and widened, or anything.")
+  var schema = LoadOptions.SchemaRule.additive
+
+  @Flag(help: "Replace tables of the dump's names that no load has made.")
+  var adopt = false
+
+  @Option(help: "Another load may take over when this one was not heard of for so long.")
+  var lease = Interval(seconds: 60)
 
   @Option(help: "Tables to load, separated by commas; all if not given.")
   var tables: NameList?
@@ -57,7 +100,7 @@ struct LoadCommand: AsyncParsableCommand {
   @Flag(help: "Write a Z behind timestamps that the file does not call UTC (BigQuery's are).")
   var assumeUTC = false
 
-  @Option(help: "Size of a database page in bytes, a power of two from 512 to 65536.")
+  @Option(help: "Page size of a new file in bytes, a power of two from 512 to 65536.")
   var pageSize = 16_384
 
   @Option(help: "Threads that decode and write; all processors if not given.")
@@ -70,7 +113,10 @@ struct LoadCommand: AsyncParsableCommand {
 
   func validate() throws {
     if let jobs, jobs < 1 { throw ValidationError("--jobs must be at least 1") }
-    if into.isEmpty { throw ValidationError("--into must name a file") }
+    if lease.value < .seconds(1) { throw ValidationError("--lease must be at least 1s") }
+    if replace, publish != .auto {
+      throw ValidationError("--replace gives up the whole file; --publish keeps its ledger")
+    }
     do throws(SQLiteError) {
       _ = try PageSize(pageSize)
     } catch {
@@ -86,7 +132,16 @@ struct LoadCommand: AsyncParsableCommand {
     options.conversion.assumesUTC = assumeUTC
     options.tables = tables?.names
     options.verification = verify
+    options.publishing = publish
     options.replaces = replace
+    options.reloads = force
+    options.allowsOlder = allowOlder
+    options.rowDropRule = RowDropRule(maxDrop: maxDrop)
+    options.emptiedTables = allowEmpty
+    options.schemaRule = schema
+    options.adoptsTables = adopt
+    options.busyTimeout = target.busyTimeout.value
+    options.leaseDuration = lease.value
     options.pageByteCount = pageSize
     options.toolVersion = Receipt.version
     if let jobs { options.threadCount = jobs }
@@ -98,16 +153,22 @@ struct LoadCommand: AsyncParsableCommand {
     let progress = Progress()
     let load = Load(options: options, progress: progress)
     let report = try await output.display.showing(progress) {
-      try await load.run(Location.store(location), into: into)
+      try await load.run(Location.store(location), into: target.into)
     }
     if output.json {
       try JSONOutput.print(report)
     } else {
       try print(report)
     }
+    if exitCode, report.status == .nothingNew { throw ExitCode(Outcome.nothingNew.rawValue) }
   }
 
   private func print(_ report: LoadReport) throws {
+    if report.status == .nothingNew {
+      try StandardOutput.print(
+        "nothing new: \(report.target) holds dump \(report.timestamp) already")
+      return
+    }
     var text = TextTable([
       ("table", .left), ("rows", .right), ("files", .right), ("bytes", .right),
     ])
@@ -128,5 +189,11 @@ struct LoadCommand: AsyncParsableCommand {
       in \(Wording.duration(report.seconds)) (\(Wording.grouped(Int(report.rowsPerSecond))) rows/s, \
       \(Wording.bytes(report.peakMemoryBytes)) of memory)
       """)
+    if let previous = report.previous {
+      let how = report.publishing == .swap ? "a swap" : "one transaction"
+      try StandardOutput.print(
+        "it took the place of dump \(previous) in \(how) of "
+          + Wording.duration(report.lockedSeconds))
+    }
   }
 }

@@ -4,6 +4,8 @@ public import Operations
 public import SQLiteTables
 
 extension VerifyOptions.Level: ExpressibleByArgument {}
+extension LoadOptions.Publishing: ExpressibleByArgument {}
+extension LoadOptions.SchemaRule: ExpressibleByArgument {}
 extension LoadOptions.Verification: ExpressibleByArgument {}
 extension ConversionOptions.Nesting: ExpressibleByArgument {}
 extension ConversionOptions.DecimalForm: ExpressibleByArgument {}

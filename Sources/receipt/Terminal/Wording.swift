@@ -1,3 +1,5 @@
+import Dump
+
 /// Numbers as people read them.
 enum Wording {
   /// `1,250,000`.
@@ -48,5 +50,10 @@ enum Wording {
     let sign = units < 0 ? "-" : ""
     return digitCount == 0
       ? sign + padded : sign + padded.dropLast(digitCount) + "." + padded.suffix(digitCount)
+  }
+
+  /// `2026-11-20 04:10:31Z`: a moment to the second.
+  static func second(_ timestamp: Timestamp) -> String {
+    timestamp.description.prefix(19).replacing("T", with: " ") + "Z"
   }
 }

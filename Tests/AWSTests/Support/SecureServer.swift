@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// A server over TLS with a certificate of its own: `openssl s_server`.
 final class SecureServer {

@@ -57,6 +57,9 @@ enum Command {
   }
 }
 
+/// Waits, and keeps its thread: tests that watch the clock must not queue up behind others.
+func pause(_ duration: Duration) { usleep(useconds_t(duration / .microseconds(1))) }
+
 /// Programs of the system that some tests need.
 enum Tool {
   /// Whether a program can be run and ends with 0.

@@ -1,12 +1,17 @@
 import SQLiteTables
 
-/// Answers of a database that a load has made.
+/// A database that a load has made, as its users have it open.
 struct LoadedDatabase: ~Copyable {
   private let database: Database
 
   init(_ scratch: Scratch, _ name: String) throws {
-    database = try Database(path: scratch.path(name), mode: .readOnly)
+    let opened = try Database(path: scratch.path(name), mode: .create)
+    try opened.setBusyTimeout(milliseconds: 30_000)
+    database = opened
   }
+
+  /// Runs statements.
+  func execute(_ sql: String) throws { try database.execute(sql) }
 
   /// The first column of the first row, as text.
   func value(_ sql: String) throws -> String? { try values(sql).first ?? nil }

@@ -26,7 +26,8 @@ enum SampleDump {
 
   /// A receipt that promises files of tables, in folders of the same names.
   static func receipt(
-    _ tables: [String: Int], folder: (String) -> String = { "\(label)/\($0)" }
+    _ tables: [String: Int], timestamp: String = timestamp,
+    folder: (String) -> String = { "\(label)/\($0)" }
   ) -> String {
     let entries = tables.sorted { $0.key < $1.key }.map { table, count in
       "\"\(table)\": {\"folder\": \"\(folder(table))\", \"total_file_count\": \(count)}"
@@ -46,9 +47,14 @@ extension Scratch {
   ///
   /// - Parameters:
   ///   - tables: for each table the names of its files in `Fixtures`.
-  ///   - name: the folder to make.
+  ///   - name: the folder to make; one that is there is replaced.
+  ///   - timestamp: the dump's id.
   /// - Throws: what the file system reports.
-  func makeDump(_ tables: [String: [String]], at name: String = "dump") throws {
+  func makeDump(
+    _ tables: [String: [String]], at name: String = "dump",
+    timestamp: String = SampleDump.timestamp
+  ) throws {
+    if exists(name) { try remove(name) }
     for (table, fixtures) in tables {
       try makeFolder("\(name)/\(SampleDump.label)/\(table)")
       for (number, fixture) in fixtures.enumerated() {
@@ -57,7 +63,8 @@ extension Scratch {
       }
     }
     try write(
-      SampleDump.receipt(tables.mapValues { $0.count }), to: "\(name)/receipt.json")
+      SampleDump.receipt(tables.mapValues { $0.count }, timestamp: timestamp),
+      to: "\(name)/receipt.json")
   }
 
   /// A dump of 4 tables with many files each that takes a moment to load.

@@ -2,16 +2,16 @@ import Foundation
 import Synchronization
 
 /// An HTTP server on the loopback that answers by a closure, also with what no server should do.
-final class ScriptedServer: Sendable {
-  struct Request: Sendable {
-    var method = ""
-    var target = ""
-    var headers: [String: String] = [:]
-    var body: [UInt8] = []
-    var bodyText: String { String(decoding: body, as: UTF8.self) }
+package final class ScriptedServer: Sendable {
+  package struct Request: Sendable {
+    package var method = ""
+    package var target = ""
+    package var headers: [String: String] = [:]
+    package var body: [UInt8] = []
+    package var bodyText: String { String(decoding: body, as: UTF8.self) }
   }
 
-  enum Answer: Sendable {
+  package enum Answer: Sendable {
     case response(Int, [String: String] = [:], String = "")
     /// The connection is reset without an answer.
     case reset
@@ -24,16 +24,16 @@ final class ScriptedServer: Sendable {
   }
 
   private let descriptor: Int32
-  let port: Int
+  package let port: Int
   private let handler: @Sendable (Request) -> Answer
   private let seen = Mutex<[Request]>([])
   private let connections = Mutex(0)
 
-  var url: String { "http://127.0.0.1:\(port)" }
-  var requests: [Request] { seen.withLock { $0 } }
-  var connectionCount: Int { connections.withLock { $0 } }
+  package var url: String { "http://127.0.0.1:\(port)" }
+  package var requests: [Request] { seen.withLock { $0 } }
+  package var connectionCount: Int { connections.withLock { $0 } }
 
-  init(_ handler: @escaping @Sendable (Request) -> Answer) throws {
+  package init(_ handler: @escaping @Sendable (Request) -> Answer) throws {
     self.handler = handler
     let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     descriptor = listener
@@ -62,7 +62,7 @@ final class ScriptedServer: Sendable {
   }
 
   /// Ends the server; what it has seen stays.
-  func stop() {
+  package func stop() {
     shutdown(descriptor, Int32(SHUT_RDWR))
     close(descriptor)
   }
@@ -148,12 +148,4 @@ final class ScriptedServer: Sendable {
       done += count
     }
   }
-}
-
-/// A directory that is gone afterwards.
-func withDirectory(_ body: (URL) async throws -> Void) async throws {
-  let url = FileManager.default.temporaryDirectory.appending(path: "AWSTests-\(UUID().uuidString)")
-  try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-  defer { try? FileManager.default.removeItem(at: url) }
-  try await body(url)
 }

@@ -1,0 +1,82 @@
+import Dump
+import FoundationEssentials
+import SQLiteTables
+
+extension Ledger {
+  /// All loads of a database, the first one first; none if it has no ledger.
+  ///
+  /// - Throws: ``OperationError`` if the ledger holds what this tool does not write.
+  static func entries(in database: borrowing Database) throws -> [Entry] {
+    let missing = try missingTables(in: database).map(\.name)
+    if missing.contains(loads) || missing.contains(tables) { return [] }
+    var entries: [Entry] = []
+    let tables = try tablesByLoad(in: database)
+    let statement = try database.prepare(
+      """
+      SELECT load_id, timestamp, location, publishing, conversion, row_count, byte_count,
+        database_byte_count, tool_version, started_at, finished_at, seconds, receipt
+      FROM main.\(loads) ORDER BY load_id
+      """)
+    while try statement.step() {
+      let id = statement.int64(0)
+      guard let publishing = LoadRecord.Publishing(rawValue: statement.text(3) ?? "") else {
+        throw unreadable(loads, id, "publishing", in: database)
+      }
+      entries.append(
+        Entry(
+          record: LoadRecord(
+            id: id, timestamp: try timestamp(statement.text(1), id, "timestamp", in: database),
+            location: statement.text(2) ?? "", publishing: publishing,
+            conversion: statement.text(4) ?? "", rows: statement.int64(5),
+            bytes: statement.int64(6), databaseBytes: statement.int64(7),
+            toolVersion: statement.text(8) ?? "",
+            startedAt: try timestamp(statement.text(9), id, "started_at", in: database),
+            finishedAt: try timestamp(statement.text(10), id, "finished_at", in: database),
+            seconds: statement.double(11), tables: tables[id] ?? []),
+          receipt: statement.text(12) ?? ""))
+    }
+    return entries
+  }
+
+  private static func tablesByLoad(
+    in database: borrowing Database
+  ) throws -> [Int64: [LoadRecord.Table]] {
+    var tables: [Int64: [LoadRecord.Table]] = [:]
+    let decoder = JSONDecoder()
+    let statement = try database.prepare(
+      """
+      SELECT load_id, table_name, row_count, file_count, byte_count, columns
+      FROM main.\(self.tables) ORDER BY load_id, rowid
+      """)
+    while try statement.step() {
+      let id = statement.int64(0)
+      guard let columns = try? decoder.decode([Column].self, from: Data(statement.bytes(5))) else {
+        throw unreadable(self.tables, id, "columns", in: database)
+      }
+      tables[id, default: []].append(
+        LoadRecord.Table(
+          name: statement.text(1) ?? "", rows: statement.int64(2),
+          files: Int(clamping: statement.int64(3)), bytes: statement.int64(4), columns: columns))
+    }
+    return tables
+  }
+
+  private static func timestamp(
+    _ text: String?, _ id: Int64, _ column: String, in database: borrowing Database
+  ) throws -> Timestamp {
+    guard let text, let timestamp = try? Timestamp(parsing: text) else {
+      throw unreadable(loads, id, column, in: database)
+    }
+    return timestamp
+  }
+
+  private static func unreadable(
+    _ table: String, _ id: Int64, _ column: String, in database: borrowing Database
+  ) -> OperationError {
+    OperationError(
+      .failed,
+      "cannot read the ledger of \(database.path): column \(column) of load \(id) in \(table) "
+        + "holds what this tool does not write",
+      hint: "delete the row, or load into another file")
+  }
+}

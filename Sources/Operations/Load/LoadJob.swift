@@ -1,0 +1,155 @@
+import Dump
+import ObjectStorage
+import Parquet
+import SQLiteTables
+
+/// One run of a load: decide, verify, build, publish.
+struct LoadJob {
+  let options: LoadOptions
+  let progress: Progress
+  let listing: DumpListing
+  let target: LoadTarget
+  /// The target as it was given.
+  let path: String
+  let start = ContinuousClock.now
+  let startedAt = Timestamp.now
+  /// The tables that were chosen.
+  let inventories: [TableInventory]
+  /// What is live in the target; `nil` for a new file.
+  private(set) var live: LiveDump?
+  /// What is worth knowing so far.
+  private(set) var findings: [Finding] = []
+
+  init(
+    options: LoadOptions, progress: Progress, listing: DumpListing, target: LoadTarget,
+    path: String
+  ) throws {
+    self.options = options
+    self.progress = progress
+    self.listing = listing
+    self.target = target
+    self.path = path
+    inventories = try LoadJob.tables(named: options.tables, in: listing)
+  }
+
+  private static func tables(
+    named names: [String]?, in listing: DumpListing
+  ) throws -> [TableInventory] {
+    guard let names else { return listing.check.tables }
+    for name in names where listing.receipt[name] == nil {
+      throw OperationError(
+        .usage, "cannot load table \(name): the receipt has no such table",
+        hint: "it has " + listing.receipt.tables.map(\.name).joined(separator: ", "))
+    }
+    return listing.check.tables.filter { names.contains($0.name) }
+  }
+
+  mutating func run() async throws -> LoadReport {
+    if target.isLive { live = try target.live(busyTimeout: options.busyTimeout) }
+    if let report = try refuseOrSkip() { return report }
+    let survey = try await DumpSurvey(
+      listing, tables: inventories, footers: true, threadCount: options.threadCount,
+      progress: progress)
+    findings += try await verified(survey)
+    let plan = try LoadPlan(
+      tables: try tableDefinitions(), readings: survey.readings, options: options)
+    var gone = try passGates(plan)
+    try checkSpace(for: plan)
+    guard target.isLive else { return try await load(plan, lease: nil, dropping: []) }
+    let lease = try await takeLease()
+    do {
+      // Between the first look and the lease another load may have ended.
+      let known = live?.lastLoad?.id
+      live = try target.live(busyTimeout: options.busyTimeout)
+      if live?.lastLoad?.id != known {
+        if let report = try refuseOrSkip() {
+          lease.release()
+          return report
+        }
+        gone = try passGates(plan)
+      }
+      HiddenName.removeAbandoned(for: target.path)
+      return try await load(plan, lease: lease, dropping: gone)
+    } catch {
+      lease.release()
+      throw error
+    }
+  }
+
+  private func takeLease() async throws -> Lease {
+    try await onOneThread { [target, options] isCancelled in
+      try Lease(
+        taking: target.path, owner: "receipt load", duration: options.leaseDuration,
+        busyTimeout: options.busyTimeout, isCancelled: isCancelled)
+    }
+  }
+
+  // MARK: Deciding
+
+  /// What can be said by the receipt alone.
+  ///
+  /// - Returns: the report if there is nothing to do.
+  private mutating func refuseOrSkip() throws -> LoadReport? {
+    guard let live else { return nil }
+    let timestamp = listing.receipt.timestamp
+    let names = inventories.filter { !$0.files.isEmpty }.map(\.name)
+    let flags = options.conversion.flags
+    if !options.reloads, !names.isEmpty, live.holds(names, of: timestamp, conversion: flags) {
+      let tables = names.compactMap { live[$0]?.record }
+      return report(tables, publishing: nil, databaseByteCount: 0, lockedSeconds: 0)
+    }
+    let older = LoadGates(live: live, options: options).findings(of: timestamp, tables: names)
+    try refuse(older)
+    return nil
+  }
+
+  /// What changes from the live dump to this one.
+  ///
+  /// - Returns: the live tables that go.
+  private mutating func passGates(_ plan: LoadPlan) throws -> [String] {
+    guard let live else { return [] }
+    let gone =
+      options.tables == nil
+      ? live.tables.filter { table in
+        !listing.receipt.tables.contains { isSameName($0.name, table.record.name) }
+      } : []
+    let tables = plan.tables.map { table in
+      LoadGates.Table(
+        name: table.inventory.name, rowCount: table.rowCount, columns: table.columns,
+        columnNames: table.inventory.files.isEmpty ? nil : table.definition.columns.map(\.name))
+    }
+    try refuse(LoadGates(live: live, options: options).findings(tables, gone: gone))
+    let names = gone.map(\.record.name)
+    try target.check(live, replacing: tables.map(\.name) + names)
+    return names
+  }
+
+  private mutating func refuse(_ findings: [Finding]) throws {
+    let known = Set(self.findings)
+    self.findings += findings.filter { !known.contains($0) }
+    guard Outcome(findings) == .done else {
+      throw OperationError(
+        .refused, "cannot load \(listing.store.description) into \(path): a gate refused it",
+        hint: "nothing was changed", findings: findings)
+    }
+  }
+
+  /// Refuses a dump that is not sound, as far as it is to be looked at.
+  private func verified(_ survey: DumpSurvey) async throws -> [Finding] {
+    var findings: [Finding] = []
+    if options.verification >= .quick { findings += survey.listing.check.findings }
+    if options.verification >= .standard { findings += survey.findings }
+    if options.verification == .deep {
+      findings += try await DeepCheck(
+        listing: survey.listing, threadCount: options.threadCount
+      ).run(survey.readings, progress: progress).flatMap(\.findings)
+    }
+    let outcome = Outcome(findings)
+    guard outcome == .done else {
+      throw OperationError(
+        outcome, "cannot load \(survey.listing.store.description): the dump is not sound",
+        hint: "`receipt verify` says more; nothing was changed", findings: findings)
+    }
+    return findings
+  }
+}

@@ -1,0 +1,88 @@
+public import Dump
+public import ObjectStorage
+import SQLiteTables
+
+/// Compares what a database holds with what is at a location: `receipt status`.
+public struct Status: Sendable {
+  /// How long to wait for other users of the database.
+  public var busyTimeout = Duration.seconds(60)
+
+  /// A comparison.
+  public init() {}
+
+  /// Reads the receipt of a location and the ledger of a database; the database need not be there.
+  ///
+  /// - Parameters:
+  ///   - store: the location.
+  ///   - path: the path of the database file.
+  /// - Returns: what is newest and what is loaded.
+  /// - Throws: ``OperationError`` if either cannot be read.
+  public func run(_ store: any ObjectStore, into path: String) async throws -> StatusReport {
+    do {
+      let receipt = try await DumpListing.receipt(of: store)
+      let now = Timestamp.now
+      var report = StatusReport(
+        location: store.description, target: path, newest: receipt.timestamp,
+        newestAgeSeconds: now.duration(since: receipt.timestamp).inSeconds, isStale: true)
+      guard try TargetFile.exists(path) else { return report }
+      let database = try Database(path: path, mode: .readWrite)
+      try database.begin(.read, waiting: busyTimeout)
+      let live = try LiveDump(database)
+      report.lastLoad = live.lastLoad
+      report.tables = live.tables.map { table in
+        StatusReport.Table(
+          name: table.record.name, timestamp: table.load.timestamp, rows: table.record.rows)
+      }
+      report.isStale = receipt.tables.contains { entry in
+        guard entry.totalFileCount > 0 || live[entry.name] != nil else { return false }
+        return live[entry.name].map { $0.load.timestamp < receipt.timestamp } ?? true
+      }
+      if let holder = try LeaseHolder(in: database), holder.isHolding(at: now) {
+        report.loading = holder
+      }
+      return report
+    } catch {
+      throw OperationError(error)
+    }
+  }
+}
+
+/// What a database holds beside what is at a location.
+public struct StatusReport: Sendable, Codable {
+  /// A table that is live in the database.
+  public struct Table: Sendable, Codable {
+    /// The table's name.
+    public var name: String
+    /// The dump that it is of.
+    public var timestamp: Timestamp
+    /// The rows that were loaded.
+    public var rows: Int64
+  }
+
+  /// The location, as it was given.
+  public var location: String
+  /// The database file.
+  public var target: String
+  /// The dump at the location.
+  public var newest: Timestamp
+  /// How old it is, in seconds.
+  public var newestAgeSeconds: Double
+  /// Whether the database lacks a table of that dump.
+  public var isStale: Bool
+  /// The last load; `nil` if there was none.
+  public var lastLoad: LoadRecord?
+  /// The tables that are live, by name.
+  public var tables: [Table] = []
+  /// Who is loading now; `nil` if nobody is.
+  public var loading: LeaseHolder?
+
+  /// The dumps that the live tables are of, the oldest first.
+  public var loadedTimestamps: [Timestamp] { Set(tables.map(\.timestamp)).sorted() }
+
+  private enum CodingKeys: String, CodingKey {
+    case location, target, newest, tables, loading
+    case newestAgeSeconds = "newest_age_seconds"
+    case isStale = "stale"
+    case lastLoad = "last_load"
+  }
+}
