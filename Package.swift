@@ -65,14 +65,14 @@ let package = Package(
     .executableTarget(
       name: "receipt",
       dependencies: [
-        "Dump", "Operations", "Parquet", "SQLiteTables",
+        "Dump", "ObjectStorage", "Operations", "Parquet", "SQLiteTables",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
     .executableTarget(
       name: "Benchmarks",
       dependencies: [
-        "Dump", "Operations", "Parquet", "receipt",
+        "Dump", "ObjectStorage", "Operations", "Parquet", "receipt",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Tests/Benchmarks/Dumps", swiftSettings: settings),
@@ -94,7 +94,8 @@ let package = Package(
     .testTarget(
       name: "DumpTests", dependencies: ["Dump", "TestSupport"], swiftSettings: settings),
     .testTarget(
-      name: "ObjectStorageTests", dependencies: ["AWS", "CurlHTTP", "ObjectStorage", "TestSupport"],
+      name: "ObjectStorageTests",
+      dependencies: ["AWS", "CurlHTTP", "ObjectStorage", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "SQLiteTablesTests", dependencies: ["SQLiteTables", "TestSupport"],

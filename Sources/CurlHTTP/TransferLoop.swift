@@ -19,6 +19,10 @@ final class TransferLoop: @unchecked Sendable {  // Sendable: the queue is locke
   /// The exchanges on their way, by their handles' addresses.
   private var active: [UInt: (handle: EasyHandle, transfer: Transfer)] = [:]
   private var idle: [EasyHandle] = []
+  /// What waits for a connection, from `waitingStart` on; libcurl would count the wait as the time
+  /// that connecting takes.
+  private var waiting: [Transfer] = []
+  private var waitingStart = 0
   private var isStopping = false
 
   private static let isReady = curl_global_init(Int(CURL_GLOBAL_ALL)) == CURLE_OK
@@ -83,24 +87,43 @@ final class TransferLoop: @unchecked Sendable {  // Sendable: the queue is locke
         return commands
       }
       for command in commands { apply(command) }
+      startWaiting()
       if isStopping, active.isEmpty { return }
       var running: Int32 = 0
       unsafe curl_multi_perform(multi, &running)
       finishEnded()
+      if waitingStart < waiting.count, active.count < options.connectionCount { continue }
       if queue.withLock({ $0.isEmpty }) { unsafe _ = curl_multi_poll(multi, nil, 0, 1_000, nil) }
     }
   }
 
   private func apply(_ command: Command) {
     switch command {
-    case .start(let transfer): start(transfer)
+    case .start(let transfer): waiting.append(transfer)
     case .cancel(let transfer):
       for entry in active.values where entry.transfer === transfer {
         unsafe end(entry.handle.pointer)
         transfer.finish(.failure(HTTPError(.cancelled, "the exchange was cancelled")))
         return
       }
+      for index in waiting.indices.dropFirst(waitingStart) where waiting[index] === transfer {
+        waiting.remove(at: index)
+        transfer.finish(.failure(HTTPError(.cancelled, "the exchange was cancelled")))
+        return
+      }
     case .stop: isStopping = true
+    }
+  }
+
+  private func startWaiting() {
+    while waitingStart < waiting.count, active.count < options.connectionCount {
+      let transfer = waiting[waitingStart]
+      waitingStart += 1
+      start(transfer)
+    }
+    if waitingStart == waiting.count {
+      waiting.removeAll(keepingCapacity: true)
+      waitingStart = 0
     }
   }
 

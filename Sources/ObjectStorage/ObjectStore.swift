@@ -15,6 +15,9 @@ public protocol ObjectStore: Sendable {
   /// What went over the network so far; `nil` for stores that use none.
   var traffic: StorageTraffic? { get }
 
+  /// How many reads at once the store serves best; `nil` where a read is no more than a system call.
+  var parallelReadCount: Int? { get }
+
   /// All objects whose key begins with a prefix, in the order of their keys' bytes.
   ///
   /// A prefix that nothing begins with gives an empty list; this is not an error.
@@ -77,6 +80,9 @@ public protocol ObjectStore: Sendable {
 extension ObjectStore {
   /// No network.
   public var traffic: StorageTraffic? { nil }
+
+  /// Reads need not be begun ahead.
+  public var parallelReadCount: Int? { nil }
 
   /// A whole small object.
   ///

@@ -42,6 +42,9 @@ public struct StorageError: Error, Sendable, Hashable, CustomStringConvertible {
   /// What to do about it.
   public var hint: String?
 
+  /// Whether it is about a store that is reached over a network.
+  public var isRemote: Bool { place.hasPrefix("s3:") }
+
   /// An error from its parts.
   public init(_ code: Code, _ place: String, _ message: String, hint: String? = nil) {
     self.code = code

@@ -21,7 +21,8 @@ struct ArchitectureTests {
       "Synchronization",
     ],
     "receipt": [
-      "ArgumentParser", "Dump", "Operations", "Parquet", "SQLiteTables", "FoundationEssentials",
+      "ArgumentParser", "Dump", "ObjectStorage", "Operations", "Parquet", "SQLiteTables",
+      "FoundationEssentials",
       "Glibc", "Synchronization",
     ],
   ]
@@ -103,6 +104,7 @@ struct ArchitectureTests {
     "Sources/Operations/Load/DiskSpace.swift",
     "Sources/Operations/Load/TargetFile.swift",
     "Sources/Operations/Measures.swift",
+    "Sources/Operations/Prefetch/FetchedObject.swift",
     "Sources/Operations/Workers/WorkQueue.swift",
     "Sources/SQLiteTables/Database/Database.swift",
     "Sources/SQLiteTables/Database/HiddenName.swift",

@@ -22,6 +22,9 @@ public final class S3Store: ObjectStore {
   /// What went over the network so far, to all locations of the connection.
   public var traffic: StorageTraffic? { bucket.connection.traffic }
 
+  /// As many as there may be connections.
+  public var parallelReadCount: Int? { options.connectionCount }
+
   var options: S3Options { bucket.connection.options }
 
   /// How an object is shown to people.

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import ObjectStorage
 import Synchronization
 
 /// Items of work that several threads take one after the other.
@@ -60,18 +61,28 @@ package func onThreads<Item: Sendable>(
 ) async throws {
   if items.isEmpty { return }
   let queue = WorkQueue(items)
+  // What threads wait for ends with them: the first error, too, is no reason to go on waiting.
+  let scope = BlockingScope()
   await withTaskCancellationHandler {
     await withTaskGroup { group in
       for _ in 0..<max(1, min(threadCount, items.count)) {
         group.addTask {
           await onThread {
-            do { try body(queue) } catch { queue.stop(error) }
+            BlockingScope.$current.withValue(scope) {
+              do {
+                try body(queue)
+              } catch {
+                queue.stop(error)
+                scope.cancel()
+              }
+            }
           }
         }
       }
     }
   } onCancel: {
     queue.stop(CancellationError())
+    scope.cancel()
   }
   if let error = queue.error { throw error }
 }
