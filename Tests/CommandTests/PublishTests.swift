@@ -194,4 +194,17 @@ import Testing
     #expect(try scratch.value("SELECT count(*) FROM pragma_table_info('b')") != "0")
     #expect(try scratch.load().output.hasPrefix("nothing new"))
   }
+
+  @Test func `any path is loaded into, whatever it would mean in a URI`() throws {
+    let scratch = try Scratch()
+    try scratch.makeDump(["t": ["base"]])
+    try scratch.makeFolder("50% off?")
+    for path in ["50% off?/we#ird name.sqlite", "file:x?mode=memory", ":memory:"] {
+      for _ in 1...2 {
+        let result = try Command.run("load", "dump", "--into", path, "--force", in: scratch)
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(scratch.exists(path), "\(path)")
+      }
+    }
+  }
 }

@@ -19,7 +19,7 @@ public struct History: Sendable {
           .failed, "cannot read \(path): there is no such file",
           hint: "`receipt load` makes it")
       }
-      let database = try Database(path: path, mode: .readWrite)
+      let database = try Database(path: TargetFile.resolved(path), mode: .readWrite)
       try database.begin(.read, waiting: busyTimeout)
       return HistoryReport(
         target: path, loads: try Ledger.entries(in: database).map(\.record).reversed())

@@ -116,7 +116,7 @@ struct Lease: Sendable {
       throw OperationError(
         .locked,
         "cannot load into \(path): another process has taken over, since this one was not heard of "
-          + "for longer than \(duration.inSeconds) s",
+          + "before its lease ended",
         hint: "nothing was changed; see what it did with `receipt history`")
     }
   }

@@ -3,13 +3,13 @@ import Glibc
 
 /// The place of a database file that is to be made or changed.
 enum TargetFile {
-  /// The path, or where it leads if it is a symbolic link: the link stays, and what it points at is
+  /// The path as SQLite takes it for a path, or where it leads if it is a symbolic link: the link stays, and what it points at is
   /// replaced.
   static func resolved(_ path: String) -> String {
     var status = stat()
     guard unsafe lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK,
       let resolved = unsafe realpath(path, nil)
-    else { return path }
+    else { return path == ":memory:" ? "./" + path : path }
     defer { unsafe free(resolved) }
     return unsafe String(cString: resolved)
   }

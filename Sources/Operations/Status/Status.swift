@@ -25,7 +25,7 @@ public struct Status: Sendable {
         location: store.description, target: path, newest: receipt.timestamp,
         newestAgeSeconds: now.duration(since: receipt.timestamp).inSeconds, isStale: true)
       guard try TargetFile.exists(path) else { return report }
-      let database = try Database(path: path, mode: .readWrite)
+      let database = try Database(path: TargetFile.resolved(path), mode: .readWrite)
       try database.begin(.read, waiting: busyTimeout)
       let live = try LiveDump(database)
       report.lastLoad = live.lastLoad

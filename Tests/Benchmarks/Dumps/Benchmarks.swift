@@ -20,6 +20,8 @@ struct Benchmarks: AsyncParsableCommand {
 
   enum Job: String, ExpressibleByArgument, CaseIterable {
     case load
+    case publish
+    case publishWAL = "publish-wal"
     case decode
     case footers
   }
@@ -47,34 +49,75 @@ struct Benchmarks: AsyncParsableCommand {
       atPath: scratch, withIntermediateDirectories: true)
     let python = try self.python ?? environment()
     let dump = try self.dump ?? makeDump(python)
-    let database = "\(scratch)/loaded.sqlite"
     for job in Job.allCases where only == nil || only == job {
-      try contest(job, python, dump, database).run(rounds: rounds) {
-        for suffix in ["", "-journal", "-wal", "-shm"] { unsafe _ = unlink(database + suffix) }
+      try contest(job, python, dump).run(rounds: rounds) { contestant in
+        guard let database = contestant.database, job == .load else { return }
+        remove(database)
       }
     }
-    unsafe _ = unlink(database)
+  }
+
+  private func remove(_ database: String) {
+    for suffix in ["", "-journal", "-wal", "-shm"] { unsafe _ = unlink(database + suffix) }
+  }
+
+  /// A database that holds the dump already, in a journal mode.
+  private func live(_ name: String, _ mode: String, _ python: String, _ dump: String) throws
+    -> String
+  {
+    let database = "\(scratch)/\(name)-\(mode).sqlite"
+    remove(database)
+    _ = try MeasuredProcess.run([receipt, "load", dump, "--into", database, "-q"])
+    _ = try MeasuredProcess.run([
+      python, "-c",
+      "import sqlite3; sqlite3.connect('\(database)').execute('pragma journal_mode = \(mode)')",
+    ])
+    return database
+  }
+
+  private var here: String { CommandLine.arguments[0] }
+
+  private var receipt: String {
+    (here.lastIndex(of: "/").map { String(here[..<$0]) } ?? ".") + "/receipt"
   }
 
   private func contest(
-    _ job: Job, _ python: String, _ dump: String, _ database: String
-  ) -> Contest {
-    let here = CommandLine.arguments[0]
-    let folder = here.lastIndex(of: "/").map { String(here[..<$0]) } ?? "."
-    let receipt = folder + "/receipt"
-    func peer(_ name: String, _ arguments: String...) -> Contest.Contestant {
-      .init(name: name, arguments: [python, "\(peers)/\(arguments[0])"] + arguments.dropFirst())
+    _ job: Job, _ python: String, _ dump: String
+  ) throws -> Contest {
+    func peer(_ name: String, _ arguments: String..., database: String? = nil) -> Contest.Contestant
+    {
+      let script = [python, "\(peers)/\(arguments[0])"] + arguments.dropFirst()
+      return .init(
+        name: name, arguments: script + (database.map { [$0] } ?? []), database: database)
     }
+    let database = "\(scratch)/loaded.sqlite"
     switch job {
     case .load:
       return Contest(
         title: "load into SQLite",
         contestants: [
           .init(
-            name: "receipt load", arguments: [receipt, "load", dump, "--into", database, "-q"]),
-          peer("DuckDB → ADBC SQLite driver", "load-adbc.py", dump, database),
-          peer("DuckDB sqlite extension", "load-duckdb.py", dump, database),
-          peer("pyarrow → sqlite3", "load-pyarrow.py", dump, database),
+            name: "receipt load", arguments: [receipt, "load", dump, "--into", database, "-q"],
+            database: database),
+          peer("DuckDB → ADBC SQLite driver", "load-adbc.py", dump, database: database),
+          peer("DuckDB sqlite extension", "load-duckdb.py", dump, database: database),
+          peer("pyarrow → sqlite3", "load-pyarrow.py", dump, database: database),
+        ])
+    case .publish, .publishWAL:
+      let mode = job == .publish ? "delete" : "wal"
+      let ours = try live("receipt", mode, python, dump)
+      return Contest(
+        title: "replace all tables, journal mode \(mode)",
+        contestants: [
+          .init(
+            name: "receipt load",
+            arguments: [receipt, "load", dump, "--into", ours, "--force", "-q"], database: ours),
+          peer(
+            "DuckDB → ADBC SQLite driver", "publish-adbc.py", dump,
+            database: try live("adbc", mode, python, dump)),
+          peer(
+            "DuckDB sqlite extension", "publish-duckdb.py", dump,
+            database: try live("duckdb", mode, python, dump)),
         ])
     case .decode:
       return Contest(

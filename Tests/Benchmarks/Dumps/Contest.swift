@@ -4,6 +4,8 @@ struct Contest {
   struct Contestant {
     let name: String
     let arguments: [String]
+    /// The database that it writes, if it does.
+    var database: String?
   }
 
   let title: String
@@ -12,11 +14,11 @@ struct Contest {
   /// Runs all contestants in turn, `rounds` times, and prints a table of each one's fastest run.
   ///
   /// The first contestant is ours; ratios are to it.
-  func run(rounds: Int, before: () throws -> Void) throws {
+  func run(rounds: Int, before: (Contestant) throws -> Void) throws {
     var best: [String: Cost] = [:]
     for round in 1...rounds {
       for contestant in contestants {
-        try before()
+        try before(contestant)
         let cost = try MeasuredProcess.run(contestant.arguments)
         note("round \(round): \(contestant.name): \(fixed(cost.wallSeconds, 2)) s")
         best[contestant.name] = min(best[contestant.name] ?? cost, cost)

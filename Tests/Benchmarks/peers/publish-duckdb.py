@@ -12,7 +12,7 @@ connection.execute("load sqlite_scanner")
 connection.execute(f"attach '{sys.argv[2]}' as target (type sqlite)")
 connection.execute("begin transaction")
 for name, files in tables(sys.argv[1]):
-    # Dropping is the faster way here: DELETE goes row by row.
-    connection.execute(f"drop table target.{quoted(name)}")
-    connection.execute(f"create table target.{quoted(name)} as {duckdb_select(connection, files)}")
+    # Faster here than dropping the table and creating it as the SELECT.
+    connection.execute(f"delete from target.{quoted(name)}")
+    connection.execute(f"insert into target.{quoted(name)} {duckdb_select(connection, files)}")
 connection.execute("commit")
