@@ -79,7 +79,9 @@ let package = Package(
     .executableTarget(
       name: "SQLitePagesBenchmark", dependencies: ["SQLiteTables"],
       path: "Tests/Benchmarks/SQLitePages", swiftSettings: settings),
-    .target(name: "TestSupport", path: "Tests/Support", swiftSettings: settings),
+    .target(
+      name: "TestSupport", dependencies: ["AWS", "CurlHTTP", "ObjectStorage"],
+      path: "Tests/Support", swiftSettings: settings),
     .testTarget(
       name: "ParquetTests", dependencies: ["Parquet"], exclude: ["Fixtures"],
       swiftSettings: settings),
@@ -88,7 +90,8 @@ let package = Package(
       name: "AWSTests", dependencies: ["AWS", "CurlHTTP", "OpenSSLCrypto", "TestSupport"],
       exclude: ["Fixtures"], swiftSettings: settings),
     .testTarget(
-      name: "CommandTests", dependencies: ["receipt", "SQLiteTables", "TestSupport"],
+      name: "CommandTests",
+      dependencies: ["CurlHTTP", "ObjectStorage", "receipt", "SQLiteTables", "TestSupport"],
       exclude: ["Fixtures"],
       swiftSettings: settings),
     .testTarget(

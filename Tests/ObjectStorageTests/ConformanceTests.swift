@@ -1,4 +1,5 @@
 import ObjectStorage
+import TestSupport
 import Testing
 
 /// What holds for every store, whatever is behind it.

@@ -5,6 +5,7 @@ struct ParquetMetaCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "meta",
     abstract: "Print what the footers of Parquet files say.",
+    usage: "receipt parquet meta <files> ... [<options>]",
     discussion: """
       Writer, rows, row groups, and for each column its types, codecs, encodings and sizes. Reads \
       the footer of each file and nothing else.

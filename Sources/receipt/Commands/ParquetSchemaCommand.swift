@@ -5,6 +5,7 @@ struct ParquetSchemaCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "schema",
     abstract: "Print the schema of Parquet files.",
+    usage: "receipt parquet schema <files> ... [<options>]",
     discussion: """
       Reads the footer of each file and nothing else.
 

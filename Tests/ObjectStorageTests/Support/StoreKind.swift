@@ -1,5 +1,6 @@
 import Foundation
 import ObjectStorage
+import TestSupport
 
 /// The stores that must all behave alike.
 enum StoreKind: Sendable, CustomStringConvertible {
@@ -39,7 +40,9 @@ enum StoreKind: Sendable, CustomStringConvertible {
     }
   }
 
-  var isSeaweedFS: Bool { if case .s3(.seaweedFS) = self { true } else { false } }
+  var isSeaweedFS: Bool {
+    if case .s3(let peer) = self { peer == .seaweedFS || peer == .strict } else { false }
+  }
 
   /// Whether the server knows conditions on writing; one from before 2024 does not.
   var hasConditionalPut: Bool {

@@ -1,30 +1,32 @@
-import AWS
-import CurlHTTP
+package import AWS
+package import CurlHTTP
 import Foundation
-import ObjectStorage
+package import ObjectStorage
 
 /// A server that speaks S3, started by `Tests/Peers`; tests that need one that is not there are
 /// skipped.
-enum Peer: String, CaseIterable, Sendable, CustomStringConvertible {
+package enum Peer: String, CaseIterable, Sendable, CustomStringConvertible {
   case seaweedFS = "RECEIPT_SEAWEEDFS"
   case miniStack = "RECEIPT_MINISTACK"
   case rgw = "RECEIPT_RGW"
-  /// The proxy that checks signatures and injects faults, before SeaweedFS.
+  /// A proxy before SeaweedFS that checks every signature by itself.
+  case strict = "RECEIPT_STRICT_S3"
+  /// Another one, which injects faults too; one test at a time uses it.
   case faultProxy = "RECEIPT_FAULTPROXY"
 
   /// The URL; `nil` if it is not there.
-  var url: String? {
+  package var url: String? {
     ProcessInfo.processInfo.environment[rawValue].flatMap { $0.isEmpty ? nil : $0 }
   }
 
-  var description: String { rawValue }
+  package var description: String { rawValue }
 
-  var keys: (id: String, secret: String) {
+  package var keys: (id: String, secret: String) {
     self == .miniStack ? ("test", "test") : ("testing", "testing-secret")
   }
 
   /// The environment with which the server is used.
-  var environment: [String: String] {
+  package var environment: [String: String] {
     [
       "AWS_ENDPOINT_URL": url ?? "", "AWS_ACCESS_KEY_ID": keys.id,
       "AWS_SECRET_ACCESS_KEY": keys.secret, "AWS_REGION": "us-east-1", "HOME": "/nonexistent",
@@ -32,28 +34,31 @@ enum Peer: String, CaseIterable, Sendable, CustomStringConvertible {
     ]
   }
 
-  var options: S3Options { S3Options(environment: environment) }
+  package var options: S3Options { S3Options(environment: environment) }
+
+  /// The environment as arguments of `env`.
+  package var assignments: [String] { environment.map { "\($0.key)=\($0.value)" } }
 
   /// A location that is empty, in a bucket that is made if it is not there.
-  func location(_ bucket: String = "conformance") async throws -> S3Location {
+  package func location(_ bucket: String = "conformance") async throws -> S3Location {
     try await makeBucket(bucket)
     return try S3Location("s3://\(bucket)/\(UUID().uuidString.lowercased())/sub")
   }
 
   /// An empty store.
-  func store(_ change: (inout S3Options) -> Void = { _ in }) async throws -> S3Store {
+  package func store(_ change: (inout S3Options) -> Void = { _ in }) async throws -> S3Store {
     var options = options
     change(&options)
     return S3Store(try await location(), try S3Connection(options))
   }
 
-  func makeBucket(_ name: String) async throws {
+  package func makeBucket(_ name: String) async throws {
     try await send(ServiceRequest(method: "PUT", path: "/\(name)", body: []), allowing: 409)
   }
 
   /// Sends a request that no store makes.
   @discardableResult
-  func send(
+  package func send(
     _ request: ServiceRequest, service: String = "s3", allowing status: Int? = nil
   ) async throws -> HTTPResponse {
     let client = ServiceClient(
@@ -88,24 +93,24 @@ extension Peer {
   }
 
   /// Replaces the rules by a JSON list.
-  func setRules(_ rules: String) async throws {
+  package func setRules(_ rules: String) async throws {
     _ = try await control("/rules", method: "POST", body: rules)
   }
 
   /// Forgets rules and log.
-  func reset() async throws { _ = try await control("/reset", method: "POST", body: "") }
+  package func reset() async throws { _ = try await control("/reset", method: "POST", body: "") }
 
-  struct LogEntry: Decodable, Sendable {
-    let method: String
-    let path: String
-    let query: String
-    let headers: [String: String]
-    let outcome: String
-    let status: Int?
+  package struct LogEntry: Decodable, Sendable {
+    package let method: String
+    package let path: String
+    package let query: String
+    package let headers: [String: String]
+    package let outcome: String
+    package let status: Int?
   }
 
   /// What came through so far.
-  func log() async throws -> [LogEntry] {
+  package func log() async throws -> [LogEntry] {
     try JSONDecoder().decode([LogEntry].self, from: try await control("/log"))
   }
 }
