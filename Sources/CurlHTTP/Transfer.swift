@@ -54,8 +54,8 @@ final class Transfer: @unchecked Sendable {  // Sendable: see above.
 
   /// Takes bytes of the body; `false` ends the exchange.
   func receiveBody(_ bytes: UnsafeRawBufferPointer) -> Bool {
-    let limit =
-      response.isSuccess ? request.bodyLimit : min(request.bodyLimit, HTTPRequest.errorBodyLimit)
+    // An explanation may be longer than the object that was asked for.
+    let limit = response.isSuccess ? request.bodyLimit : HTTPRequest.errorBodyLimit
     guard bytes.count <= limit - response.body.count else {
       // Of an explanation the beginning is enough.
       if !response.isSuccess { return true }

@@ -23,7 +23,7 @@ case "${1:-}" in
     proxy strict "$strict_port" start
     proxy faultproxy "$fault_port" start
     # Ceph's gateway takes a gigabyte of packages: used where it is there.
-    if command -v radosgw ceph-mon ceph-osd >/dev/null; then "$here/rgw.sh" start || true; fi
+    if type -P radosgw >/dev/null && type -P ceph-mon >/dev/null; then "$here/rgw.sh" start || true; fi
     ;;
   stop)
     proxy faultproxy "$fault_port" stop
