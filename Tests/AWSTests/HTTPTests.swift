@@ -110,18 +110,17 @@ struct HTTPTests {
   }
 
   @Test func `a time limit for the whole exchange is kept`() async throws {
-    let server = try ScriptedServer { _ in .silence(5) }
+    // Without the limit the end of the connection would be the failure.
+    let server = try ScriptedServer { _ in .silence(60) }
     defer { server.stop() }
-    let start = ContinuousClock.now
     await expectHTTPError(.timeout) {
       try await HTTPClient().send(HTTPRequest(url: server.url, timeout: .milliseconds(200)))
     }
-    #expect(ContinuousClock.now - start < .seconds(2))
   }
 
   @Test func `a cancelled exchange ends at once and the others go on`() async throws {
     let server = try ScriptedServer {
-      $0.target == "/hang" ? .silence(10) : .response(200, [:], "ok")
+      $0.target == "/hang" ? .silence(60) : .response(200, [:], "ok")
     }
     defer { server.stop() }
     let client = try HTTPClient()
@@ -130,7 +129,8 @@ struct HTTPTests {
     let start = ContinuousClock.now
     hanging.cancel()
     await expectHTTPError(.cancelled) { try await hanging.value }
-    #expect(ContinuousClock.now - start < .seconds(1))
+    // Other tests may hold up this one, but not for so long.
+    #expect(ContinuousClock.now - start < .seconds(30))
     #expect(try await client.send(HTTPRequest(url: server.url)).status == 200)
     // Cancelled before it begins.
     let never = Task {

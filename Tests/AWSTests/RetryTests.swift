@@ -163,7 +163,7 @@ struct RetryTests {
     let start = ContinuousClock.now
     task.cancel()
     await expectError(.cancelled, "cancelled") { _ = try await task.value }
-    #expect(ContinuousClock.now - start < .seconds(1))
+    #expect(ContinuousClock.now - start < .seconds(15))
   }
 
   // MARK: Renewal

@@ -55,6 +55,19 @@ import Testing
     try S3Tests.expectSameRows("here.sqlite", "there.sqlite", in: scratch)
   }
 
+  @Test func `a load with little memory reads ahead block by block, and gives the same rows`()
+    async throws
+  {
+    let scratch = try Scratch()
+    let location = try await Self.example.value.description
+    let there = try run(
+      "load", location, "--into", "there.sqlite", "--max-memory", "64KiB", in: scratch)
+    #expect(there.status == 0, "\(there.errors)")
+    let here = try Command.run("load", SampleDump.example, "--into", "here.sqlite", in: scratch)
+    #expect(here.status == 0)
+    try S3Tests.expectSameRows("here.sqlite", "there.sqlite", in: scratch)
+  }
+
   /// Compares all tables of the dump, row for row.
   static func expectSameRows(_ left: String, _ right: String, in scratch: Scratch) throws {
     let database = try LoadedDatabase(scratch, left)

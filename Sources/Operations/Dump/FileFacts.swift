@@ -16,6 +16,7 @@ struct FileFacts: Sendable {
     let workingByteCount: Int64
     /// Where its column chunks lie in the file; empty where the footer does not make sense.
     let range: Range<Int64>
+    let columnCount: Int
   }
 
   /// Where the footer lies, with what readers ask for first.
@@ -26,7 +27,7 @@ struct FileFacts: Sendable {
     rowGroups = file.metadata.rowGroups.map { group in
       RowGroupFacts(
         rowCount: group.rowCount, workingByteCount: group.workingByteCount,
-        range: group.range(in: file))
+        range: group.range(in: file), columnCount: group.columns.count)
     }
     tailRange =
       min(

@@ -39,6 +39,6 @@ public enum Location {
     let location = try S3Location(parts.dropLast().joined(separator: "/"))
     let store = S3Store(location, try S3Connection(options))
     let object = try blocking { try await store.head(String(key)) }
-    return try store.open(object)
+    return ReadAhead(store, object, byteLimit: 64 << 20, placeCount: 16)
   }
 }

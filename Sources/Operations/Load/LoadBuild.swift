@@ -60,6 +60,6 @@ struct LoadBuild: Sendable {
 extension PrefetchJob {
   /// What loading a row group reads: its columns and the footer.
   fileprivate init(_ part: LoadPlan.Part, in listing: DumpListing) {
-    self.init(listing.summary(of: part.file), ranges: part.ranges)
+    self.init(listing.summary(of: part.file), ranges: part.ranges, placeCount: part.columnCount)
   }
 }

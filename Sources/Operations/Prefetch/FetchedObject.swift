@@ -34,17 +34,11 @@ final class FetchedObject: ObjectReader {
   func read(at offset: Int64, into destination: inout MutableRawSpan) throws {
     let end = offset + Int64(destination.byteCount)
     guard covers(offset..<end) else { return try object.read(at: offset, into: &destination) }
-    unsafe destination.withUnsafeMutableBytes { destination in
-      for piece in pieces where piece.offset < end && piece.end > offset {
-        // Both lie in the piece and in the destination.
-        let from = max(offset, piece.offset)
-        let to = min(end, piece.end)
-        let part = piece.bytes[Int(from - piece.offset)..<Int(to - piece.offset)]
-        unsafe part.withUnsafeBytes { part in
-          unsafe UnsafeMutableRawBufferPointer(rebasing: destination[Int(from - offset)...])
-            .copyMemory(from: part)
-        }
-      }
+    for piece in pieces where piece.offset < end && piece.end > offset {
+      let from = max(offset, piece.offset)
+      let to = min(end, piece.end)
+      let part = piece.bytes[Int(from - piece.offset)..<Int(to - piece.offset)]
+      destination.fill(from: part, at: Int(from - offset))
     }
   }
 

@@ -4,8 +4,8 @@ import Synchronization
 /// Fetches what threads are about to read, many requests at once and within a bound of memory.
 ///
 /// Jobs are begun in their order, as far ahead as connections and memory allow, so that a thread
-/// that takes the next one mostly finds it there. For stores that need none of this, and for jobs
-/// that are too large to be held, a thread gets the object itself.
+/// that takes the next one mostly finds it there. Objects of which too much is wanted to be held
+/// are read ahead block by block; stores that need none of this are read as they are.
 final class Prefetch: Sendable {
   private enum Job {
     case waiting
@@ -71,8 +71,15 @@ final class Prefetch: Sendable {
   ///
   /// - Throws: what fetching has thrown; `CancellationError`.
   func take(_ index: Int) throws -> any ObjectReader {
-    let object = try store.open(jobs[index].object)
-    guard isFetched(index) else { return object }
+    let job = jobs[index]
+    let object = try store.open(job.object)
+    guard isFetched(index) else {
+      // A quarter for each of two threads, and as much for what they are handing back.
+      return store.parallelReadCount == nil
+        ? object
+        : ReadAhead(
+          store, job.object, byteLimit: byteLimit / 4, placeCount: job.placeCount)
+    }
     let pieces = try blocking { try await self.pieces(of: index) }
     return FetchedObject(object, pieces: pieces) { [self] in release(index) }
   }

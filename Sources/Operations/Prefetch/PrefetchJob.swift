@@ -6,6 +6,8 @@ struct PrefetchJob: Sendable, Hashable {
   let object: ObjectSummary
   /// The parts, in the order of the object, apart from each other.
   let ranges: [Range<Int64>]
+  /// In how many places the parts are read at once, each forwards.
+  let placeCount: Int
 
   /// What one request asks for at the most: large enough to be quick, small enough for several at
   /// once.
@@ -14,8 +16,9 @@ struct PrefetchJob: Sendable, Hashable {
   static let gapByteCount: Int64 = 128 << 10
 
   /// Parts of an object; they may overlap and come in any order.
-  init(_ object: ObjectSummary, ranges: [Range<Int64>]) {
+  init(_ object: ObjectSummary, ranges: [Range<Int64>], placeCount: Int = 1) {
     self.object = object
+    self.placeCount = placeCount
     var merged: [Range<Int64>] = []
     let bounded = ranges.map { max(0, $0.lowerBound)..<min(object.byteCount, $0.upperBound) }
     for range in bounded.sorted(by: { $0.lowerBound < $1.lowerBound }) where !range.isEmpty {
@@ -33,8 +36,8 @@ struct PrefetchJob: Sendable, Hashable {
   }
 
   /// The whole object.
-  init(whole object: ObjectSummary) {
-    self.init(object, ranges: [0..<object.byteCount])
+  init(whole object: ObjectSummary, placeCount: Int = 1) {
+    self.init(object, ranges: [0..<object.byteCount], placeCount: placeCount)
   }
 
   /// The bytes of all parts.

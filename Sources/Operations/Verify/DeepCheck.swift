@@ -25,7 +25,7 @@ struct DeepCheck {
     let readable = readings.filter { if case .success = $0.facts { true } else { false } }
     progress.begin("reading values", total: Int64(readable.count))
     let results = Mutex([FileResult?](repeating: nil, count: readable.count))
-    let files = readable.map { PrefetchJob(whole: listing.summary(of: $0.file)) }
+    let files = readable.map { PrefetchJob(whole: listing.summary(of: $0.file), placeCount: 4) }
     let prefetch = Prefetch(listing.store, jobs: files, maxMemoryByteCount: maxMemoryByteCount)
     try await prefetch.during { [threadCount] in
       try await onThreads(Array(readable.indices), threadCount: threadCount) { queue in
