@@ -56,7 +56,7 @@ prepare_python() {
 
 begin "packages"
 need_swift
-install_packages "${BUILD_PACKAGES[@]}" sqlite3
+install_packages "${BUILD_PACKAGES[@]}" sqlite3 curl openssl
 if (prepare_python); then
   # Tests that compare with pyarrow look for this variable and say so when it is not set.
   RECEIPT_PYTHON=$PWD/$venv/bin/python

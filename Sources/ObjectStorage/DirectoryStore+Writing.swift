@@ -16,7 +16,7 @@ extension DirectoryStore {
 
   /// Begins to write a file piece by piece.
   public func upload(_ key: String, options: PutOptions) async throws -> any ObjectUpload {
-    try DirectoryUpload(try FileKey(key, in: description), in: locationPath, options: options)
+    try DirectoryUpload(try fileKey(key), in: locationPath, options: options)
   }
 
   /// Deletes files, and the folders that are empty then: in a bucket there are none either.
@@ -24,7 +24,7 @@ extension DirectoryStore {
     var failures: [DeletionFailure] = []
     for key in keys {
       do throws(StorageError) {
-        try remove(try FileKey(key, in: description))
+        try remove(try fileKey(key))
       } catch {
         failures.append(DeletionFailure(key: key, error: error))
       }

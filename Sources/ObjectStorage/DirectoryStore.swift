@@ -10,6 +10,8 @@ public struct DirectoryStore: ObjectStore {
   public let description: String
   /// The absolute path, without symbolic links.
   public let locationPath: String
+  /// How its files are named.
+  let names: FileNames
 
   /// A store on an existing directory.
   ///
@@ -26,6 +28,37 @@ public struct DirectoryStore: ObjectStore {
         .notFound, path, "cannot open \(path): it is a file, and a location is a directory",
         hint: "name the directory that holds receipt.json")
     }
+    let marker = locationPath + "/" + FileNames.markerName
+    names = unsafe access(marker, F_OK) == 0 ? .portable : .plain
+  }
+
+  /// A store on an existing directory whose names are made fit for any file system.
+  ///
+  /// - Parameters:
+  ///   - path: the directory.
+  ///   - portableNames: whether they are; a directory that is not empty keeps to what it has.
+  /// - Throws: ``StorageError``, with code `configuration` if the directory has other names already.
+  public init(path: String, portableNames: Bool) throws(StorageError) {
+    let store = try DirectoryStore(path: path)
+    guard portableNames, store.names == .plain else {
+      self = store
+      return
+    }
+    var found: [ObjectSummary] = []
+    try store.walk("", prefix: "", into: &found)
+    guard found.isEmpty else {
+      throw StorageError(
+        .configuration, path, "cannot use portable names in \(path): it has files with plain ones",
+        hint: "name an empty directory")
+    }
+    let marker = store.locationPath + "/" + FileNames.markerName
+    let descriptor = unsafe Glibc.open(marker, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o666)
+    guard descriptor >= 0 else { throw systemError("write", marker) }
+    let text = Array(FileNames.markerText.utf8)
+    let count = unsafe write(descriptor, text, text.count)
+    close(descriptor)
+    guard count == text.count else { throw systemError("write", marker) }
+    try self.init(path: path)
   }
 
   /// All files below the directory whose relative path begins with the prefix.
@@ -67,11 +100,17 @@ public struct DirectoryStore: ObjectStore {
   ///
   /// - Throws: ``StorageError`` if the key does not name a file below the directory.
   private func path(ofKey key: String) throws(StorageError) -> String {
-    path(of: try FileKey(key, in: description).text)
+    path(of: try fileKey(key).text)
+  }
+
+  /// A key, checked both as it is and as it is named here.
+  func fileKey(_ key: String) throws(StorageError) -> FileKey {
+    let checked = try FileKey(key, in: description)
+    return names == .plain ? checked : try checked.named(by: names, in: description)
   }
 
   private func path(of key: String) -> String {
-    key.isEmpty ? description : description + "/" + key
+    key.isEmpty ? description : description + "/" + names.path(ofKey: key)
   }
 
   private func walk(
@@ -95,7 +134,7 @@ public struct DirectoryStore: ObjectStore {
         }
       }
       if name == "." || name == ".." || name.hasPrefix(FileKey.temporaryPrefix) { continue }
-      let key = folder.isEmpty ? name : folder + "/" + name
+      let key = (folder.isEmpty ? "" : folder + "/") + names.key(ofPath: name)
       var status = stat()
       // A name that has gone since is no part of the listing.
       guard unsafe lstat(self.path(of: key), &status) == 0 else { continue }

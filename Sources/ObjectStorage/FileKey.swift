@@ -12,12 +12,21 @@ struct FileKey: Sendable, Hashable {
   /// The folders and, last, the file.
   let names: [String]
 
+  /// The same key with the names of its files.
+  func named(by names: FileNames, in directory: String) throws(StorageError) -> FileKey {
+    try FileKey(key: text, path: names.path(ofKey: text), in: directory)
+  }
+
   /// Checks a key.
   ///
   /// - Throws: ``StorageError`` with code `system` that names what is wrong with it.
   init(_ key: String, in directory: String) throws(StorageError) {
+    try self.init(key: key, path: key, in: directory)
+  }
+
+  private init(key: String, path: String, in directory: String) throws(StorageError) {
     text = key
-    names = key.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+    names = path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
       .map { String(Substring($0)) }
     for name in names {
       let reason: String? =

@@ -111,7 +111,7 @@ struct HTTPTests {
 
   @Test func `a time limit for the whole exchange is kept`() async throws {
     // Without the limit the end of the connection would be the failure.
-    let server = try ScriptedServer { _ in .silence(60) }
+    let server = try ScriptedServer { _ in .silence(3_600) }
     defer { server.stop() }
     await expectHTTPError(.timeout) {
       try await HTTPClient().send(HTTPRequest(url: server.url, timeout: .milliseconds(200)))
@@ -120,17 +120,14 @@ struct HTTPTests {
 
   @Test func `a cancelled exchange ends at once and the others go on`() async throws {
     let server = try ScriptedServer {
-      $0.target == "/hang" ? .silence(60) : .response(200, [:], "ok")
+      $0.target == "/hang" ? .silence(3_600) : .response(200, [:], "ok")
     }
     defer { server.stop() }
     let client = try HTTPClient()
     let hanging = Task { try await client.send(HTTPRequest(url: server.url + "/hang")) }
     try await Task.sleep(for: .milliseconds(100))
-    let start = ContinuousClock.now
     hanging.cancel()
     await expectHTTPError(.cancelled) { try await hanging.value }
-    // Other tests may hold up this one, but not for so long.
-    #expect(ContinuousClock.now - start < .seconds(30))
     #expect(try await client.send(HTTPRequest(url: server.url)).status == 200)
     // Cancelled before it begins.
     let never = Task {

@@ -104,6 +104,7 @@ struct ArchitectureTests {
     "Sources/Operations/Load/DiskSpace.swift",
     "Sources/Operations/Load/TargetFile.swift",
     "Sources/Operations/Measures.swift",
+    "Sources/Operations/Mirror/MirrorLog.swift",
     "Sources/Operations/Prefetch/MutableRawSpan+Filling.swift",
     "Sources/Operations/Workers/WorkQueue.swift",
     "Sources/SQLiteTables/Database/Database.swift",
