@@ -108,6 +108,7 @@ struct ArchitectureTests {
     "Sources/Operations/Prefetch/MutableRawSpan+Filling.swift",
     "Sources/Operations/Workers/WorkQueue.swift",
     "Sources/SQLiteTables/Database/Database.swift",
+    "Sources/SQLiteTables/Database/FileUsers.swift",
     "Sources/SQLiteTables/Database/HiddenName.swift",
     "Sources/SQLiteTables/Database/LockHolders.swift",
     "Sources/SQLiteTables/Database/SQLiteLibrary.swift",

@@ -129,6 +129,23 @@ import Testing
         == [".crm.sqlite.backup", ".crm.sqlite.receipt-4712-1", "crm.sqlite", "dump"])
   }
 
+  @Test(
+    .enabled(if: Tool.injectsFaults, "strace is not there or may not trace"),
+    arguments: [["--replace"], ["--publish", "swap", "--force"]])
+  func `what a kill at the exchange of two files has left is removed`(flags: [String]) throws {
+    let scratch = try Scratch(live: ["a": ["base"]])
+    let killed = try Command.run(
+      under: [
+        "strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=rename", "-e",
+        "inject=rename:signal=KILL",
+      ], ["load", "dump", "--into", "crm.sqlite"] + flags, in: scratch)
+    #expect(killed.status != 0)
+    #expect(try scratch.names().count == 3)
+    #expect(
+      try Command.run(["load", "dump", "--into", "crm.sqlite"] + flags, in: scratch).status == 0)
+    #expect(try scratch.names() == ["crm.sqlite", "dump"])
+  }
+
   @Test func `a table that is not a ledger is left alone`() throws {
     let scratch = try Scratch()
     try scratch.makeDump(["a": ["base"]])

@@ -81,4 +81,60 @@ import Testing
     try scratch.remove("dump/receipt.json")
     #expect(try status().status == 20)
   }
+
+  @Test func `a table that is yet to be emptied or to go is something new`() throws {
+    let scratch = try Scratch(live: ["a": ["base"], "b": ["base"], "c": ["base"]])
+    try scratch.makeDump(["a": ["half"], "b": []], timestamp: Moment.second)
+    #expect(try scratch.load("--tables", "a").status == 0)
+    func status() throws -> Int32? {
+      try Command.run("status", "dump", "--into", "crm.sqlite", "--exit-code", in: scratch).status
+    }
+    #expect(try status() == 0)
+    let refused = try scratch.load()
+    #expect(refused.status == 22, "\(refused.output)")
+    #expect(refused.errors.contains("table-emptied: b: "))
+    #expect(refused.errors.contains("table-gone: c: "))
+    #expect(try scratch.load("--tables", "a,b", "--allow-empty", "b").status == 0)
+    #expect(try scratch.value("SELECT count(*) FROM b") == "0")
+    // The third one is still of the dump before.
+    #expect(try status() == 0)
+    #expect(try scratch.load("--schema", "evolve").status == 0)
+    #expect(try status() == 10)
+    #expect(try scratch.load("--exit-code").status == 10)
+  }
+
+  @Test(arguments: [
+    ("UPDATE receipt_loads SET load_id = 9223372036854775807", "column load_id"),
+    ("UPDATE receipt_tables SET row_count = 9223372036854775807", "column row_count"),
+    ("UPDATE receipt_tables SET byte_count = -1", "column byte_count"),
+    ("UPDATE receipt_loads SET database_byte_count = 9e300", "column database_byte_count"),
+  ])
+  func `numbers that cannot be are an error, not a crash`(sql: String, says: String) throws {
+    let scratch = try Scratch(live: ["a": ["base"], "b": ["base"]], sql)
+    try scratch.makeDump(["a": ["half"], "b": ["base"]], timestamp: Moment.second)
+    for command in [["history"], ["status", "dump"], ["load", "dump", "--adopt"]] {
+      let result = try Command.run(command + ["--into", "crm.sqlite"], in: scratch)
+      #expect(result.status == 1, "\(command)")
+      #expect(result.errors.contains("cannot read the ledger of crm.sqlite: \(says) of load "))
+    }
+  }
+
+  @Test func `a small load says nothing about the room that a large one needs`() throws {
+    // As after a load of one small table, of which each page is nearly empty.
+    let scratch = try Scratch(
+      live: ["a": ["base"]],
+      "UPDATE receipt_loads SET byte_count = 10, database_byte_count = 1000000000000")
+    try scratch.makeDump(["a": ["half"]], timestamp: Moment.second)
+    let result = try scratch.load()
+    #expect(result.status == 0, "\(result.errors)")
+  }
+
+  @Test func `loads keep their numbers when one of the ledger's tables is gone`() throws {
+    let scratch = try Scratch(live: ["a": ["base"]], "DROP TABLE receipt_tables")
+    try scratch.makeDump(["a": ["half"]], timestamp: Moment.second)
+    #expect(try scratch.load().status == 22)
+    #expect(try scratch.load("--adopt").status == 0)
+    #expect(try scratch.value("SELECT group_concat(load_id) FROM receipt_loads") == "1,2")
+    #expect(try scratch.load("--exit-code").status == 10)
+  }
 }

@@ -116,6 +116,47 @@ import Testing
     #expect(wiped.status == 0)
   }
 
+  @Test func `a link that leads nowhere is told from a file`() throws {
+    let scratch = try Scratch()
+    try FileManager.default.createSymbolicLink(
+      atPath: scratch.path("crm.sqlite"), withDestinationPath: "gone.sqlite")
+    for command in [["load", SampleDump.example], ["history"], ["status", SampleDump.example]] {
+      let result = try Command.run(command + ["--into", "crm.sqlite"], in: scratch)
+      #expect(result.status == 1)
+      #expect(
+        result.errors.contains("crm.sqlite: it is a symbolic link to a file that is not there"))
+      #expect(result.errors.contains(command[0] == "load" ? "cannot write" : "cannot read"))
+    }
+  }
+
+  @Test(.enabled(if: Tool.runsAsNobody, "setpriv is not there, or may not"))
+  func `a database that may not be opened is access denied`() throws {
+    let scratch = try Scratch(live: ["a": ["base"]])
+    for (path, mode) in [("", 0o777), ("crm.sqlite", 0)] {
+      try FileManager.default.setAttributes(
+        [.posixPermissions: mode], ofItemAtPath: scratch.path(path))
+    }
+    for command in [["load", "dump"], ["history"], ["status", "dump"]] {
+      let result = try Command.run(
+        under: Tool.nobody, command + ["--into", "crm.sqlite"], in: scratch)
+      #expect(result.status == 30, "\(result.errors)")
+      #expect(result.errors.contains("cannot open database crm.sqlite: "))
+    }
+  }
+
+  @Test func `a file has any name, also one that SQLite has a meaning for`() throws {
+    for name in [":memory:", "file:crm.sqlite?mode=memory"] {
+      let scratch = try Scratch()
+      try scratch.makeDump(["a": ["base"]])
+      #expect(try Command.run("load", "dump", "--into", name, in: scratch).status == 0)
+      try scratch.makeDump(["a": ["half"]], timestamp: Moment.second)
+      let result = try Command.run("load", "dump", "--into", name, in: scratch)
+      #expect(result.status == 0, "\(result.errors)")
+      #expect(try scratch.names() == [name, "dump"].sorted())
+      #expect(try LoadedDatabase(scratch, name).value("SELECT count(*) FROM a") == "5")
+    }
+  }
+
   @Test func `tables that SQLite would take for one are refused`() throws {
     let scratch = try Scratch()
     for names in [["Events", "events"], ["receipt_loads"], ["sqlite_events"]] {

@@ -113,6 +113,37 @@ import Testing
     #expect(try reader.value("SELECT count(*) FROM a") == "5")
   }
 
+  @Test(.enabled(if: ReaderLoop.works, "there is no python3 with sqlite3"))
+  func `with a log, who writes is named and who reads is not`() throws {
+    let scratch = try Scratch(live: ["a": ["base"]], mode: .wal)
+    try scratch.makeDump(["a": ["half"]], timestamp: Moment.second)
+    let reader = Process()
+    reader.executableURL = URL(filePath: "/usr/bin/env")
+    let program = """
+      import sqlite3, sys
+      connection = sqlite3.connect("crm.sqlite", isolation_level=None)
+      connection.execute("begin")
+      connection.execute("select count(*) from a").fetchone()
+      open("ready", "w").close()
+      sys.stdin.read()
+      """
+    reader.arguments = ["python3", "-c", program]
+    reader.currentDirectoryURL = scratch.url
+    let input = Pipe()
+    reader.standardInput = input
+    try reader.run()
+    while reader.isRunning, !scratch.exists("ready") { pause(.milliseconds(10)) }
+    let writer = try LoadedDatabase(scratch, "crm.sqlite")
+    try writer.execute("BEGIN IMMEDIATE")
+    let result = try scratch.load("--busy-timeout", "300ms")
+    #expect(result.status == 11)
+    #expect(result.errorLines.first?.contains("(pid \(getpid())) holds it, for") == true)
+    #expect(reader.isRunning)
+    try writer.execute("COMMIT")
+    try input.fileHandleForWriting.close()
+    reader.waitUntilExit()
+  }
+
   @Test(arguments: JournalMode.allCases)
   func `a writer keeps a load waiting, not failing`(mode: JournalMode) throws {
     let scratch = try Scratch(live: ["a": ["base"]], mode: mode, "CREATE TABLE mine (a)")
@@ -128,6 +159,22 @@ import Testing
     process.waitUntilExit()
     #expect(process.terminationStatus == 0)
     #expect(try scratch.value("SELECT count(*) FROM a, mine") == "5")
+  }
+
+  @Test func `a load that waits ends when it is told to`() throws {
+    let scratch = try Scratch(live: ["a": ["base"]])
+    let writer = try LoadedDatabase(scratch, "crm.sqlite")
+    try writer.execute("BEGIN EXCLUSIVE")
+    let process = try Command.start("load", "dump", "--into", "crm.sqlite", in: scratch)
+    pause(.seconds(1))
+    let clock = ContinuousClock()
+    let start = clock.now
+    process.interrupt()
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 130)
+    // After ten seconds the program ends anyhow, with whatever it is doing half done.
+    #expect(start.duration(to: clock.now) < .seconds(8))
+    try writer.execute("ROLLBACK")
   }
 
   @Test func `what cannot be kept is a warning that says what it was`() throws {
@@ -151,6 +198,30 @@ import Testing
     #expect(text.contains("no such column: name"))
     #expect(!text.contains("missing"))
     #expect(try scratch.value("SELECT count(*) FROM sqlite_schema WHERE type = 'view'") == "2")
+    #expect(try scratch.value("PRAGMA integrity_check") == "ok")
+  }
+
+  @Test(arguments: JournalMode.allCases)
+  func `what ANALYZE found out, and odd names, stay`(mode: JournalMode) throws {
+    let scratch = try Scratch(
+      live: ["a": ["base"], "b": ["base"]], mode: mode,
+      """
+      CREATE INDEX A_Name ON A (name); CREATE INDEX a_both ON a (id, price);
+      CREATE TABLE receipt_staged_1 (mine); CREATE TABLE receipt_staged (mine);
+      CREATE TRIGGER loaded AFTER INSERT ON receipt_loads BEGIN
+        INSERT INTO receipt_staged VALUES (NEW.timestamp); END;
+      ANALYZE;
+      """)
+    let known = "SELECT group_concat(tbl || ' ' || ifnull(idx, '') || ' ' || stat) FROM "
+    let sorted = "(SELECT * FROM sqlite_stat1 WHERE lower(tbl) IN ('a', 'b') ORDER BY 1, 2)"
+    let before = try scratch.value(known + sorted)
+    #expect(before?.contains("A_Name 10 ") == true)
+    try scratch.makeDump(["a": ["half"], "b": ["half"]], timestamp: Moment.second)
+    let result = try scratch.load()
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(try scratch.value(known + sorted) == before)
+    #expect(try scratch.value("SELECT mine FROM receipt_staged") == Moment.second)
+    #expect(try scratch.value("SELECT count(*) FROM receipt_staged_1") == "0")
     #expect(try scratch.value("PRAGMA integrity_check") == "ok")
   }
 

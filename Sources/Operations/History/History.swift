@@ -14,7 +14,7 @@ public struct History: Sendable {
   /// - Throws: ``OperationError`` if there is no such database or its ledger cannot be read.
   public func run(_ path: String) throws -> HistoryReport {
     do {
-      guard try TargetFile.exists(path) else {
+      guard try TargetFile.exists(path, to: "read") else {
         throw OperationError(
           .failed, "cannot read \(path): there is no such file",
           hint: "`receipt load` makes it")

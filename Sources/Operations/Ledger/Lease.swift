@@ -8,7 +8,8 @@ import SQLiteTables
 /// stops doing so, because it was killed or has lost its disk, loses it: to the next one at once if
 /// it was a process of the same system that is gone, and otherwise when the row says so. Each holder
 /// has a higher fencing number; the transaction that publishes compares it, so that one who has lost
-/// the lease without knowing cannot publish.
+/// the lease without knowing cannot publish. The numbers begin anew with a file that takes the place
+/// of another, and when somebody has emptied the table; so the rest of the row is compared as well.
 struct Lease: Sendable {
   static let tableName = "receipt_lease"
 
@@ -25,8 +26,9 @@ struct Lease: Sendable {
   let path: String
   let duration: Duration
   let busyTimeout: Duration
-  /// The number of this lease; every later one has a higher.
+  /// The number of this lease; every later one of the same file has a higher.
   let fencing: Int64
+  private let takenAt: Timestamp
 
   /// Takes the lease of a database; the ledger's tables are made if they are missing.
   ///
@@ -49,6 +51,7 @@ struct Lease: Sendable {
     try database.begin(.exclusive, waiting: busyTimeout, isCancelled: isCancelled)
     try Ledger.create(in: database)
     let now = Timestamp.now
+    takenAt = now
     let holder = try LeaseHolder(in: database)
     if let holder, holder.isHolding(at: now) {
       throw OperationError(
@@ -112,13 +115,18 @@ struct Lease: Sendable {
   ///
   /// - Throws: ``OperationError`` with `locked`.
   func check(in database: borrowing Database) throws {
-    guard let holder = try LeaseHolder(in: database), holder.fencing == fencing else {
+    guard let holder = try LeaseHolder(in: database), isMine(holder) else {
       throw OperationError(
         .locked,
         "cannot load into \(path): another process has taken over, since this one was not heard of "
           + "before its lease ended",
         hint: "nothing was changed; see what it did with `receipt history`")
     }
+  }
+
+  private func isMine(_ holder: LeaseHolder) -> Bool {
+    holder.fencing == fencing && holder.takenAt == takenAt && holder.pid == Int64(getpid())
+      && holder.host == ThisProcess.hostName && holder.process == ThisProcess.identity
   }
 
   /// Ends the lease, in the caller's transaction.

@@ -8,9 +8,10 @@ extension Ledger {
   /// - Throws: ``OperationError`` if the ledger holds what this tool does not write.
   static func entries(in database: borrowing Database) throws -> [Entry] {
     let missing = try missingTables(in: database).map(\.name)
-    if missing.contains(loads) || missing.contains(tables) { return [] }
+    if missing.contains(loads) { return [] }
     var entries: [Entry] = []
-    let tables = try tablesByLoad(in: database)
+    // Without it the loads count still, so that the next one gets a number of its own.
+    let tables = missing.contains(self.tables) ? [:] : try tablesByLoad(in: database)
     let statement = try database.prepare(
       """
       SELECT load_id, timestamp, location, publishing, conversion, row_count, byte_count,
@@ -19,6 +20,11 @@ extension Ledger {
       """)
     while try statement.step() {
       let id = statement.int64(0)
+      for (index, column) in [
+        (0, "load_id"), (5, "row_count"), (6, "byte_count"), (7, "database_byte_count"),
+      ] where !counts.contains(statement.int64(index)) {
+        throw unreadable(loads, id, column, in: database)
+      }
       guard let publishing = LoadRecord.Publishing(rawValue: statement.text(3) ?? "") else {
         throw unreadable(loads, id, "publishing", in: database)
       }
@@ -38,6 +44,9 @@ extension Ledger {
     return entries
   }
 
+  /// Numbers that can be: sums of some thousands of them are numbers still.
+  private static let counts: ClosedRange<Int64> = 0...(1 << 48)
+
   private static func tablesByLoad(
     in database: borrowing Database
   ) throws -> [Int64: [LoadRecord.Table]] {
@@ -50,6 +59,10 @@ extension Ledger {
       """)
     while try statement.step() {
       let id = statement.int64(0)
+      for (index, column) in [(2, "row_count"), (3, "file_count"), (4, "byte_count")]
+      where !counts.contains(statement.int64(index)) {
+        throw unreadable(self.tables, id, column, in: database)
+      }
       guard let columns = try? decoder.decode([Column].self, from: Data(statement.bytes(5))) else {
         throw unreadable(self.tables, id, "columns", in: database)
       }

@@ -10,11 +10,13 @@ struct LiveDump: Sendable {
     let load: LoadRecord
     /// Its columns in the database.
     let columns: [TableDefinition.Column]
+    /// Columns that somebody has added to be computed.
+    let generatedColumns: [String]
   }
 
   let entries: [Ledger.Entry]
   let tables: [Table]
-  /// All tables, indexes, views and triggers, the ledger's excepted.
+  /// All tables, indexes, views and triggers, the ledger's tables excepted.
   let objects: [SchemaObject]
   let isWAL: Bool
   /// `UTF-8`, `UTF-16le` or `UTF-16be`.
@@ -31,7 +33,7 @@ struct LiveDump: Sendable {
   /// - Throws: ``OperationError``, `SQLiteError`.
   init(path: String, busyTimeout: Duration) throws {
     let database = try Database(path: path, mode: .readWrite)
-    try database.begin(.read, waiting: busyTimeout)
+    try database.begin(.read, waiting: busyTimeout) { Task.isCancelled }
     try self.init(database)
   }
 
@@ -39,7 +41,7 @@ struct LiveDump: Sendable {
   init(_ database: borrowing Database) throws {
     entries = try Ledger.entries(in: database)
     objects = try database.schemaObjects().filter { object in
-      !Ledger.names.contains { isSameName($0, object.table) }
+      !Ledger.names.contains { object.kind == .table && object.isNamed($0) }
     }
     isWAL = try database.text("PRAGMA main.journal_mode") == "wal"
     encoding = try database.text("PRAGMA main.encoding") ?? ""
@@ -57,7 +59,9 @@ struct LiveDump: Sendable {
     for (table, load) in latest
     where objects.contains(where: { $0.kind == .table && $0.isNamed(table.name) }) {
       tables.append(
-        Table(record: table, load: load, columns: try database.columns(of: table.name)))
+        Table(
+          record: table, load: load, columns: try database.columns(of: table.name),
+          generatedColumns: try database.generatedColumnNames(of: table.name)))
     }
     self.tables = tables.sorted { $0.record.name < $1.record.name }
   }
@@ -65,6 +69,13 @@ struct LiveDump: Sendable {
   /// The live table of a name.
   subscript(name: String) -> Table? {
     tables.first { isSameName($0.record.name, name) }
+  }
+
+  /// The live tables that a dump has not.
+  func tables(notIn receipt: Receipt) -> [Table] {
+    tables.filter { table in
+      !receipt.tables.contains { isSameName($0.name, table.record.name) }
+    }
   }
 
   /// Whether all these tables are of one dump, converted in one way.

@@ -22,8 +22,14 @@ enum ThisProcess {
   /// is free or another's.
   static func isGone(_ identity: String, pid: Int64) -> Bool {
     guard let space, identity.hasPrefix(space + "/") else { return false }
-    guard let start = startTime(of: pid) else { return true }
+    guard let start = startTime(of: pid) else { return !isHidden(pid) }
     return identity != "\(space)/\(start)"
+  }
+
+  /// Whether there is a process of another user, which the system may be told to hide (`hidepid`).
+  private static func isHidden(_ pid: Int64) -> Bool {
+    guard let pid = pid_t(exactly: pid), pid > 0 else { return false }
+    return kill(pid, 0) != 0 && errno == EPERM
   }
 
   private static let space: String? = {

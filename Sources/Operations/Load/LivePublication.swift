@@ -24,18 +24,22 @@ struct LivePublication: Sendable {
   /// Publishes.
   ///
   /// - Parameters:
+  ///   - check: looks at the locked database and refuses it; nothing has been changed yet.
   ///   - entry: makes the ledger's row when everything else has been done.
   ///   - isCancelled: asked while it waits and copies.
   /// - Returns: what others have lost by it.
   /// - Throws: ``OperationError``, `SQLiteError`; the database is then as it was.
   func run(
-    entry: () -> Ledger.Entry, isCancelled: @escaping @Sendable () -> Bool
+    check: (borrowing Database) throws -> Void, entry: () -> Ledger.Entry,
+    isCancelled: @escaping @Sendable () -> Bool
   ) throws -> Outcome {
     let database = try Database(path: target.path, mode: .readWrite)
     database.interrupt(when: isCancelled)
-    // For the looks at the file before the transaction, which another load may hold up a moment.
+    // The file can be looked at when nobody is writing it; what comes before the transaction does.
+    try database.begin(.read, waiting: busyTimeout, isCancelled: isCancelled)
+    try database.execute("COMMIT")
     try database.setBusyTimeout(
-      milliseconds: Int32(min(busyTimeout, .seconds(5)) / .milliseconds(1)))
+      milliseconds: Int32(min(busyTimeout, .seconds(60)) / .milliseconds(1)))
     try staged.attach(to: database, as: LivePublication.stagedSchema)
     try Publication.prepare(database)
     let isWAL = try database.text("PRAGMA main.journal_mode") == "wal"
@@ -48,6 +52,7 @@ struct LivePublication: Sendable {
     var outcome = Outcome()
     do {
       try lease.check(in: database)
+      try check(database)
       let publication = Publication(
         tables: tables, dropping: dropped, order: isWAL ? .oldTablesFirst : .newTablesFirst)
       let losses = try publication.run(in: database, from: LivePublication.stagedSchema) { table in

@@ -105,7 +105,9 @@ struct LoadGates {
   }
 
   private func columns(of table: Table, before: LiveDump.Table) -> [Finding] {
-    guard let names = table.columnNames else { return [] }
+    // No dump has these, and a table that keeps its columns would keep them as plain ones.
+    let generated = before.generatedColumns.map { lostColumn($0, of: table) }
+    guard let names = table.columnNames else { return generated }
     var findings = SchemaDifference(from: before.record.columns, to: table.columns)
       .findings(table: table.name).map { finding in
         let isHarmless = finding.code.findingClass != .gate
@@ -115,17 +117,21 @@ struct LoadGates {
           hint: isHarmless
             ? "--schema additive lets it pass." : "--schema evolve lets it pass.")
       }
-    if findings.contains(where: { $0.code == .columnRemoved }) { return findings }
+    if findings.contains(where: { $0.code == .columnRemoved }) { return findings + generated }
+    findings += generated
     // Columns that somebody has added to the table, or another --nested has made.
     for name in before.columns.map(\.name) where !names.contains(where: { isSameName($0, name) }) {
-      findings.append(
-        judged(
-          Finding(
-            .columnRemoved, at: Finding.Place(table: table.name, column: name),
-            "the table has the column in the database, and would not have it any more"),
-          isAllowed: options.schemaRule == .evolve, hint: "--schema evolve lets it pass."))
+      findings.append(lostColumn(name, of: table))
     }
     return findings
+  }
+
+  private func lostColumn(_ name: String, of table: Table) -> Finding {
+    judged(
+      Finding(
+        .columnRemoved, at: Finding.Place(table: table.name, column: name),
+        "the table has the column in the database, and would not have it any more"),
+      isAllowed: options.schemaRule == .evolve, hint: "--schema evolve lets it pass.")
   }
 
   /// A finding with the weight that the flags give it.

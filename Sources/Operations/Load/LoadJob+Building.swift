@@ -25,15 +25,27 @@ extension LoadJob {
   /// its file grows, or its write-ahead log by all.
   func checkSpace(for plan: LoadPlan) throws {
     let parquet = plan.tables.reduce(0) { $0 + $1.inventory.byteCount }
-    var staged = parquet
-    if let last = live?.lastLoad, last.bytes > 0 {
-      staged = Int64(Double(parquet) * Double(last.databaseBytes) / Double(last.bytes))
-    }
+    let staged = likelyByteCount(of: parquet)
     var copied: Int64 = 0
     if target.way == .transaction, let live {
       copied = live.isWAL ? staged : max(0, staged - live.freeByteCount)
     }
-    try DiskSpace.check(for: target.path, needs: staged + copied, what: "load into")
+    let (needed, overflow) = staged.addingReportingOverflow(copied)
+    try DiskSpace.check(
+      for: target.path, needs: overflow ? .max : needed, what: "load into")
+  }
+
+  /// What some bytes of Parquet are likely to take in the database.
+  ///
+  /// The last load tells that was of about as much: each table takes a page at least, so that one
+  /// of a small table took many times its Parquet, and would have ten times too much asked for.
+  private func likelyByteCount(of parquet: Int64) -> Int64 {
+    let loads = live?.entries.map(\.record) ?? []
+    guard let like = loads.last(where: { $0.bytes > 0 && $0.bytes >= parquet / 2 }) else {
+      return parquet
+    }
+    return Int64(
+      clamping: Int128(parquet) * Int128(like.databaseBytes) / Int128(like.bytes))
   }
 
   /// Builds the pages of all tables and publishes them.
@@ -45,6 +57,7 @@ extension LoadJob {
       for: target.path, pageSize: try PageSize(pageByteCount ?? options.pageByteCount),
       tables: plan.tables.map(\.definition) + ledger)
     defer { staged.discardHiddenName() }
+    HiddenName.removeAbandoned(for: target.path)
     let build = LoadBuild(plan: plan, listing: listing, staged: staged, progress: progress)
     if let lease {
       try await lease.keep { try await build.run() }
@@ -56,12 +69,20 @@ extension LoadJob {
     let entry = { @Sendable [self] in self.entry(tables, databaseByteCount) }
     var outcome = LivePublication.Outcome()
     switch target.way {
-    case .newFile, .replacement:
+    case .newFile:
       try build.finish(ledger: [entry()])
-      try staged.publish(replacing: target.way == .replacement)
+      try staged.publish(replacing: false)
+    case .replacement:
+      try build.finish(ledger: [entry()])
+      outcome.seconds = try await exchange(staged) { _ in }
     case .swap:
       try build.finish(ledger: (live?.entries ?? []) + [entry()])
-      if let lease { outcome.seconds = try await swap(staged, lease) }
+      if let lease {
+        outcome.seconds = try await exchange(staged) { database in
+          try lease.check(in: database)
+          try passGatesAgain(in: database, plan, dropping: gone)
+        }
+      }
     case .transaction:
       try build.finish(ledger: [])
       if let lease {
@@ -70,29 +91,16 @@ extension LoadJob {
           target: target, lease: lease, staged: staged,
           tables: plan.tables.map { Publication.Table($0.definition, rowCount: $0.rowCount) },
           dropped: gone, busyTimeout: options.busyTimeout, progress: progress)
-        outcome = try await onOneThread { isCancelled in
-          try publication.run(entry: entry, isCancelled: isCancelled)
+        outcome = try await onOneThread { [self] isCancelled in
+          try publication.run(
+            check: { database in try passGatesAgain(in: database, plan, dropping: gone) },
+            entry: entry, isCancelled: isCancelled)
         }
       }
     }
     return report(
       tables, publishing: target.publishing, databaseByteCount: databaseByteCount,
       lockedSeconds: outcome.seconds, findings: outcome.findings)
-  }
-
-  /// Puts the new file in the place of the old one while nobody is reading or writing that.
-  ///
-  /// - Returns: for how many seconds.
-  private func swap(_ staged: StagedDatabase, _ lease: Lease) async throws -> Double {
-    try await onOneThread { [target, options] isCancelled in
-      let old = try Database(path: target.path, mode: .readWrite)
-      try old.begin(.exclusive, waiting: options.busyTimeout, isCancelled: isCancelled)
-      let clock = ContinuousClock()
-      let start = clock.now
-      try lease.check(in: old)
-      try staged.publish(replacing: true)
-      return start.duration(to: clock.now).inSeconds
-    }
   }
 
   // MARK: Reporting

@@ -69,7 +69,6 @@ struct LoadJob {
         }
         gone = try passGates(plan)
       }
-      HiddenName.removeAbandoned(for: target.path)
       return try await load(plan, lease: lease, dropping: gone)
     } catch {
       lease.release()
@@ -93,9 +92,12 @@ struct LoadJob {
   private mutating func refuseOrSkip() throws -> LoadReport? {
     guard let live else { return nil }
     let timestamp = listing.receipt.timestamp
-    let names = inventories.filter { !$0.files.isEmpty }.map(\.name)
+    // A table that has come to have no file is one to be emptied.
+    let names = inventories.filter { !$0.files.isEmpty || live[$0.name] != nil }.map(\.name)
     let flags = options.conversion.flags
-    if !options.reloads, !names.isEmpty, live.holds(names, of: timestamp, conversion: flags) {
+    if !options.reloads, !names.isEmpty, tablesGone(from: live).isEmpty,
+      live.holds(names, of: timestamp, conversion: flags)
+    {
       let tables = names.compactMap { live[$0]?.record }
       return report(tables, publishing: nil, databaseByteCount: 0, lockedSeconds: 0)
     }
@@ -109,30 +111,59 @@ struct LoadJob {
   /// - Returns: the live tables that go.
   private mutating func passGates(_ plan: LoadPlan) throws -> [String] {
     guard let live else { return [] }
-    let gone =
-      options.tables == nil
-      ? live.tables.filter { table in
-        !listing.receipt.tables.contains { isSameName($0.name, table.record.name) }
-      } : []
+    let (found, gone) = gates(plan, against: live)
+    try refuse(found)
+    try target.check(live, replacing: plan.tables.map(\.inventory.name) + gone)
+    return gone
+  }
+
+  /// Passes the gates once more, with the database locked: while the pages were built, its users
+  /// may have made what would be lost now.
+  ///
+  /// - Parameters:
+  ///   - database: the target, in the transaction that keeps others out.
+  ///   - plan: what is loaded.
+  ///   - gone: the live tables that go.
+  /// - Throws: ``OperationError`` with `refused`.
+  func passGatesAgain(
+    in database: borrowing Database, _ plan: LoadPlan, dropping gone: [String]
+  ) throws {
+    let now = try LiveDump(database)
+    let (found, goneNow) = gates(plan, against: now)
+    guard Outcome(found) == .done, goneNow == gone else { throw refusal(found) }
+    try target.check(now, replacing: plan.tables.map(\.inventory.name) + gone)
+  }
+
+  private func gates(
+    _ plan: LoadPlan, against live: LiveDump
+  ) -> (findings: [Finding], gone: [String]) {
+    let gone = tablesGone(from: live)
     let tables = plan.tables.map { table in
       LoadGates.Table(
         name: table.inventory.name, rowCount: table.rowCount, columns: table.columns,
         columnNames: table.inventory.files.isEmpty ? nil : table.definition.columns.map(\.name))
     }
-    try refuse(LoadGates(live: live, options: options).findings(tables, gone: gone))
-    let names = gone.map(\.record.name)
-    try target.check(live, replacing: tables.map(\.name) + names)
-    return names
+    return (
+      LoadGates(live: live, options: options).findings(tables, gone: gone),
+      gone.map(\.record.name)
+    )
+  }
+
+  /// Live tables that the dump has not, when all of it is loaded.
+  private func tablesGone(from live: LiveDump) -> [LiveDump.Table] {
+    options.tables == nil ? live.tables(notIn: listing.receipt) : []
   }
 
   private mutating func refuse(_ findings: [Finding]) throws {
     let known = Set(self.findings)
     self.findings += findings.filter { !known.contains($0) }
-    guard Outcome(findings) == .done else {
-      throw OperationError(
-        .refused, "cannot load \(listing.store.description) into \(path): a gate refused it",
-        hint: "nothing was changed", findings: findings)
-    }
+    guard Outcome(findings) == .done else { throw refusal(findings) }
+  }
+
+  private func refusal(_ findings: [Finding]) -> OperationError {
+    OperationError(
+      .refused, "cannot load \(listing.store.description) into \(path): a gate refused it",
+      hint: "nothing was changed", findings: findings)
   }
 
   /// Refuses a dump that is not sound, as far as it is to be looked at.

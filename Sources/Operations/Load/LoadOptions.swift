@@ -27,7 +27,9 @@ public struct LoadOptions: Sendable {
     /// One transaction replaces all tables; everything else in the database stays.
     case transaction
     /// A new file takes the place of the old one, which must hold nothing else; programs that
-    /// have it open go on reading the old one.
+    /// have it open go on reading the old one. They must open the new one before anything is
+    /// written to it: SQLite would roll the journal of the new file back into the old one, and
+    /// remove it.
     case swap
   }
 
@@ -66,7 +68,7 @@ public struct LoadOptions: Sendable {
   /// How long to wait for other users of the database.
   public var busyTimeout = Duration.seconds(60)
   /// How long the database stays reserved for this load after it was last heard of.
-  public var leaseDuration = Duration.seconds(60)
+  public var leaseDuration = Duration.seconds(120)
   /// Threads that decode and write.
   public var threadCount = availableProcessorCount
   /// Bytes of memory that reading may take; fewer threads are used where rows need more.

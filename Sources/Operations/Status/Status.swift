@@ -24,19 +24,20 @@ public struct Status: Sendable {
       var report = StatusReport(
         location: store.description, target: path, newest: receipt.timestamp,
         newestAgeSeconds: now.duration(since: receipt.timestamp).inSeconds, isStale: true)
-      guard try TargetFile.exists(path) else { return report }
+      guard try TargetFile.exists(path, to: "read") else { return report }
       let database = try Database(path: TargetFile.resolved(path), mode: .readWrite)
-      try database.begin(.read, waiting: busyTimeout)
+      try database.begin(.read, waiting: busyTimeout) { Task.isCancelled }
       let live = try LiveDump(database)
       report.lastLoad = live.lastLoad
       report.tables = live.tables.map { table in
         StatusReport.Table(
           name: table.record.name, timestamp: table.load.timestamp, rows: table.record.rows)
       }
-      report.isStale = receipt.tables.contains { entry in
+      let lacksTable = receipt.tables.contains { entry in
         guard entry.totalFileCount > 0 || live[entry.name] != nil else { return false }
         return live[entry.name].map { $0.load.timestamp < receipt.timestamp } ?? true
       }
+      report.isStale = lacksTable || !live.tables(notIn: receipt).isEmpty
       if let holder = try LeaseHolder(in: database), holder.isHolding(at: now) {
         report.loading = holder
       }
@@ -67,7 +68,7 @@ public struct StatusReport: Sendable, Codable {
   public var newest: Timestamp
   /// How old it is, in seconds.
   public var newestAgeSeconds: Double
-  /// Whether the database lacks a table of that dump.
+  /// Whether the database lacks a table of that dump, or has one that the dump has not any more.
   public var isStale: Bool
   /// The last load; `nil` if there was none.
   public var lastLoad: LoadRecord?

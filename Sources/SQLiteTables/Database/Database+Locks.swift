@@ -61,7 +61,7 @@ extension Database {
     }
   }
 
-  private func lockedError(after timeout: Duration) -> SQLiteError {
+  func lockedError(after timeout: Duration) -> SQLiteError {
     let holders = LockHolders.named(of: path)
     let names = holders.isEmpty ? "another program" : holders.joined(separator: ", ")
     let waited =

@@ -20,7 +20,7 @@ package struct Database: ~Copyable {
     case create
   }
 
-  /// Opens a database file, or one in memory for the path `:memory:`.
+  /// Opens a database file; in the mode `create` the path `:memory:` makes one in memory.
   ///
   /// - Throws: `library` with the path and what SQLite said.
   package init(path: String, mode: Mode) throws(SQLiteError) {
@@ -33,8 +33,10 @@ package struct Database: ~Copyable {
     case .create: flags |= SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
     }
     var handle: OpaquePointer?
-    // SQLite takes names with this prefix for URIs; a path is a path here.
-    let name = path.hasPrefix("file:") ? "./" + path : path
+    // SQLite takes names with this prefix for URIs; a path is a path here, also one of a file that
+    // is there and has the name of a database in memory.
+    let isFile = path.hasPrefix("file:") || path == ":memory:" && mode != .create
+    let name = isFile ? "./" + path : path
     let code = unsafe sqlite3_open_v2(name, &handle, flags, nil)
     guard code == SQLITE_OK, let open = unsafe handle else {
       let error = unsafe SQLiteLibrary.error(

@@ -12,31 +12,38 @@ internal import Darwin
 enum LockHolders {
   /// The programs with locks on a database or its shared memory, this one excepted: `python3
   /// (pid 4711)`.
+  ///
+  /// In WAL mode every program that has the database open holds read locks, which keep nobody from
+  /// writing; there those that write are named, if there are any.
   static func named(of path: String) -> [String] {
     let text = contents(of: "/proc/locks")
+    let shared = lockKey(of: path + "-shm")
+    let files = [lockKey(of: path), shared].compactMap { $0 }
+    let holders = files.flatMap { parse(text, file: $0) }
+    let writers = shared == nil ? [] : files.flatMap { parse(text, file: $0, writing: true) }
     var processes: [Int32] = []
-    for file in [path, path + "-shm"] {
-      guard let key = lockKey(of: file) else { continue }
-      for process in parse(text, file: key)
-      where process != getpid() && !processes.contains(process) {
-        processes.append(process)
-      }
+    for process in writers.isEmpty ? holders : writers
+    where process != getpid() && !processes.contains(process) {
+      processes.append(process)
     }
-    return processes.map { process in
-      let name = contents(of: "/proc/\(process)/comm").prefix { !$0.isNewline }
-      return name.isEmpty ? "the process \(process)" : "\(name) (pid \(process))"
-    }
+    return processes.map(name)
   }
 
-  /// The processes with locks on a file, in the lines of `/proc/locks`.
-  static func parse(_ text: String, file: String) -> [Int32] {
+  /// A program by its process: `python3 (pid 4711)`.
+  static func name(of process: Int32) -> String {
+    let name = contents(of: "/proc/\(process)/comm").prefix { !$0.isNewline }
+    return name.isEmpty ? "the process \(process)" : "\(name) (pid \(process))"
+  }
+
+  /// The processes with locks on a file, or with locks to write it, in the lines of `/proc/locks`.
+  static func parse(_ text: String, file: String, writing: Bool = false) -> [Int32] {
     text.split(separator: "\n").compactMap { line in
       // Waiting requests have an arrow behind the number: `1: -> POSIX …`.
       let words = line.split(separator: " ").filter { $0 != "->" }
       guard words.count >= 6, words[5] == file, let process = Int32(words[4]), process > 0 else {
         return nil
       }
-      return process
+      return !writing || words[3] == "WRITE" ? process : nil
     }
   }
 

@@ -1,5 +1,11 @@
 internal import CReceiptSQLite
 
+#if canImport(Glibc)
+internal import Glibc
+#else
+internal import Darwin
+#endif
+
 /// The SQLite library as a whole: its settings, and its result codes.
 enum SQLiteLibrary {
   /// Settles what must be settled before the library starts; every connection calls it.
@@ -31,10 +37,18 @@ enum SQLiteLibrary {
     let text = unsafe connection.flatMap { unsafe sqlite3_errmsg($0) } ?? sqlite3_errstr(code)
     let reason = unsafe text.map { unsafe String(cString: $0) } ?? "no reason given"
     let primary = code & 0xFF
+    // A file that may not be opened has the same code as one that is not there.
+    let isDenied =
+      unsafe primary == SQLITE_CANTOPEN
+      && [EACCES, EPERM].contains(sqlite3_system_errno(connection))
     return SQLiteError(
-      kind(primary), "\(what): \(reason) (SQLite code \(code))", reason: reason,
-      resultCode: code, sql: sql, hint: hint(primary))
+      isDenied ? .accessDenied : code == moved ? .locked : kind(primary),
+      "\(what): \(reason) (SQLite code \(code))", reason: reason,
+      resultCode: code, sql: sql, hint: hint(code))
   }
+
+  /// SQLITE_READONLY_DBMOVED: the open file has not got its name any more.
+  private static let moved = SQLITE_READONLY | 4 << 8
 
   private static func kind(_ primary: Int32) -> SQLiteError.Code {
     switch primary {
@@ -47,8 +61,10 @@ enum SQLiteLibrary {
     }
   }
 
-  private static func hint(_ primary: Int32) -> String? {
-    switch primary {
+  private static func hint(_ code: Int32) -> String? {
+    switch code & 0xFF {
+    case _ where code == moved:
+      "Another program has put another file in its place meanwhile. Run this again."
     case SQLITE_BUSY, SQLITE_LOCKED:
       "Another program is using the database. Wait for it, or close it, and run this again."
     case SQLITE_READONLY, SQLITE_PERM:

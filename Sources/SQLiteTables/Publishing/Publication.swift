@@ -2,7 +2,8 @@
 ///
 /// Readers of the database see the old tables until the transaction commits, and the new ones after
 /// it. What others have made stays: their tables and views are not touched, and their indexes and
-/// triggers on the replaced tables are made again. Triggers do not fire.
+/// triggers on the replaced tables are made again, with the statistics of ANALYZE. Triggers do not
+/// fire.
 ///
 /// SQLite copies whole tables by the records' bytes (its "transfer optimization"), as long as the
 /// new table has no index and no trigger; so these are made afterwards.
@@ -91,18 +92,19 @@ package struct Publication: Sendable {
     in database: borrowing Database, from staged: String, tableDone: (Table) -> Void
   ) throws(SQLiteError) -> [Loss] {
     let objects = try database.schemaObjects()
+    let statistics = try Statistics(of: database, where: replaces)
     let views = objects.filter { $0.kind == .view && database.compiles($0) == nil }
     switch order {
     case .newTablesFirst:
       for (index, table) in tables.enumerated() {
-        let name = temporaryName(index)
+        let name = temporaryName(index, besides: objects)
         try copy(table, as: name, in: database, from: staged)
         tableDone(table)
       }
       try dropOld(objects, in: database)
       for (index, table) in tables.enumerated() {
         try database.execute(
-          "ALTER TABLE main.\(quotedIdentifier(temporaryName(index))) "
+          "ALTER TABLE main.\(quotedIdentifier(temporaryName(index, besides: objects))) "
             + "RENAME TO \(quotedIdentifier(table.definition.name))")
       }
     case .oldTablesFirst:
@@ -121,13 +123,19 @@ package struct Publication: Sendable {
         losses.append(Loss(object: object, reason: error.reason))
       }
     }
+    try statistics.write(to: database)
     for view in views {
       if let reason = database.compiles(view) { losses.append(Loss(object: view, reason: reason)) }
     }
     return losses
   }
 
-  private func temporaryName(_ index: Int) -> String { "receipt_staged_\(index + 1)" }
+  /// A name that nobody has taken.
+  private func temporaryName(_ index: Int, besides objects: [SchemaObject]) -> String {
+    var name = "receipt_staged_\(index + 1)"
+    while objects.contains(where: { $0.isNamed(name) }) { name += "_" }
+    return name
+  }
 
   private func replaces(_ name: String) -> Bool {
     tables.contains { foldedName($0.definition.name) == foldedName(name) }

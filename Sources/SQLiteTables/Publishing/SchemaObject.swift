@@ -51,7 +51,17 @@ extension Database {
     try columns(of: table).map(\.name)
   }
 
-  /// The columns of a table or view; none if there is no such thing.
+  /// The names of a table's generated columns, which are computed and not stored with a row.
+  package func generatedColumnNames(of table: String) throws(SQLiteError) -> [String] {
+    let statement = try prepare(
+      "SELECT name FROM pragma_table_xinfo(?, 'main') WHERE hidden IN (2, 3) ORDER BY cid")
+    try statement.bind(table, at: 1)
+    var names: [String] = []
+    while try statement.step() { names.append(statement.text(0) ?? "") }
+    return names
+  }
+
+  /// The columns of a table or view, generated ones excepted; none if there is no such thing.
   ///
   /// A type that this module does not write counts as text.
   package func columns(of table: String) throws(SQLiteError) -> [TableDefinition.Column] {

@@ -11,8 +11,11 @@ struct LoadCommand: AsyncParsableCommand {
       Verifies the dump and builds the tables' pages beside the database. A new file gets its name \
       once it is complete and on the disk. In a file that is there already, one transaction replaces \
       all tables: its readers see the old dump until the end of it and the new one from then on, and \
-      whatever else is in the file stays, indexes, triggers and views on the tables included. A \
-      failure leaves everything as it was.
+      whatever else is in the file stays, indexes, triggers and views on the tables included; \
+      triggers do not fire for what is loaded. A failure leaves everything as it was.
+
+      --publish swap and --replace put another file in the place of the old one, which no program \
+      may have open: to SQLite, the journal of a transaction in the new file would be one of theirs.
 
       A dump that the file holds already is not loaded again, and an older one is refused.
 
@@ -80,7 +83,7 @@ struct LoadCommand: AsyncParsableCommand {
   var adopt = false
 
   @Option(help: "Another load may take over when this one was not heard of for so long.")
-  var lease = Interval(seconds: 60)
+  var lease = Interval(seconds: 120)
 
   @Option(help: "Tables to load, separated by commas; all if not given.")
   var tables: NameList?

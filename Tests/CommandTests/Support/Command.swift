@@ -36,6 +36,13 @@ enum Command {
   static func run(
     under tool: [String], _ arguments: String..., in scratch: Scratch
   ) throws -> Result {
+    try run(under: tool, arguments, in: scratch)
+  }
+
+  /// Runs `receipt` below another program, such as `strace`.
+  static func run(
+    under tool: [String], _ arguments: [String], in scratch: Scratch
+  ) throws -> Result {
     try Tool.run("/usr/bin/env", tool + [path] + arguments, in: scratch)
   }
 
