@@ -6,6 +6,12 @@ public struct EntityTag: Sendable, Hashable, RawRepresentable, CustomStringConve
   /// A tag from its text.
   public init(rawValue: String) { self.rawValue = rawValue }
 
+  /// A tag as a server writes it; some leave the quotes out in listings and then want them.
+  init(header text: String) {
+    let isQuoted = text.hasPrefix("\"") || text.hasPrefix("W/") || text.isEmpty
+    rawValue = isQuoted ? text : "\"\(text)\""
+  }
+
   /// The text.
   public var description: String { rawValue }
 }

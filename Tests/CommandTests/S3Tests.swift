@@ -123,6 +123,9 @@ import Testing
     let result = try run("verify", location, in: scratch)
     #expect(result.status == 20)
     #expect(result.output.contains("receipt-missing"))
+    let nowhere = try run("verify", "s3://there-is-no-such-bucket/x", in: scratch)
+    #expect(nowhere.status == 1)
+    #expect(nowhere.errors.contains("there is no bucket there-is-no-such-bucket"))
   }
 
   @Test func `who may not is told what is needed, without secrets`() async throws {

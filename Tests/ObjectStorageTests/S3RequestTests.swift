@@ -143,7 +143,7 @@ struct S3RequestTests {
     ),
     (403, "SignatureDoesNotMatch", .accessDenied, "secret access key does not belong"),
     (403, "InvalidAccessKeyId", .accessDenied, "no such access key"),
-    (404, "NoSuchBucket", .notFound, "check its name"),
+    (404, "NoSuchBucket", .system, "check its name"),
     (503, "SlowDown", .unavailable, ""),
   ])
   func `a refusal says what is needed`(
@@ -172,13 +172,14 @@ struct S3RequestTests {
         """
         <ListBucketResult><EncodingType>url</EncodingType><IsTruncated>\(!isSecond)</IsTruncated>
         <NextContinuationToken>t/1</NextContinuationToken><Contents><Key>sub/\(isSecond ? "b%2Bc" : "a+b")</Key>
-        <Size>7</Size><ETag>&quot;e&quot;</ETag></Contents></ListBucketResult>
+        <Size>7</Size><ETag>\(isSecond ? "bare" : "&quot;e&quot;")</ETag></Contents></ListBucketResult>
         """)
     }
     defer { server.stop() }
     let objects = try await store(server).list(prefix: "")
     #expect(objects.map(\.key) == ["a b", "b+c"])
-    #expect(objects.first?.tag == EntityTag(rawValue: "\"e\""))
+    // Some servers leave the quotes out, and would not know the version without them.
+    #expect(objects.map { $0.tag?.rawValue } == ["\"e\"", "\"bare\""])
     #expect(server.requests.first?.target.contains("encoding-type=url") == true)
   }
 

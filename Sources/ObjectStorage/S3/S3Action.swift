@@ -45,8 +45,9 @@ extension S3Store {
     switch error.code {
     case .notFound:
       if error.serviceCode == "NoSuchBucket" {
+        // Not what `notFound` says: that there is no object yet.
         return StorageError(
-          .notFound, place, "cannot \(action.verb) \(place): there is no bucket \(location.bucket)",
+          .system, place, "cannot \(action.verb) \(place): there is no bucket \(location.bucket)",
           hint: "check its name, the account and the endpoint")
       }
       return StorageError(

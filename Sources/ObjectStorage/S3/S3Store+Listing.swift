@@ -56,7 +56,7 @@ extension S3Store {
       page.objects.append(
         ObjectSummary(
           key: String(Substring(key.utf8.dropFirst(location.prefix.utf8.count))), byteCount: size,
-          tag: element.text("ETag").map { EntityTag(rawValue: $0) }))
+          tag: element.text("ETag").map { EntityTag(header: $0) }))
     }
     if document.text("IsTruncated") == "true" {
       guard let next = document.text("NextContinuationToken"), next != token else {

@@ -67,7 +67,7 @@ extension S3Store {
 
   static func tag(_ text: String?) throws(AWSError) -> EntityTag {
     guard let text, !text.isEmpty else { throw AWSError(.malformed, "the answer has no ETag") }
-    return EntityTag(rawValue: text)
+    return EntityTag(header: text)
   }
 
   static func headers(_ options: PutOptions) -> HTTPHeaders {

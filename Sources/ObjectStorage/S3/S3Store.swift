@@ -46,7 +46,7 @@ public final class S3Store: ObjectStore {
       }
       return ObjectSummary(
         key: key, byteCount: length,
-        tag: response.headers["ETag"].map { EntityTag(rawValue: $0) })
+        tag: response.headers["ETag"].map { EntityTag(header: $0) })
     }
   }
 
@@ -99,7 +99,7 @@ public final class S3Store: ObjectStore {
   private func content(
     of response: HTTPResponse, range: Range<Int64>?, _ key: String
   ) throws(StorageError) -> ObjectContent {
-    let tag = response.headers["ETag"].map { EntityTag(rawValue: $0) } ?? noTag
+    let tag = response.headers["ETag"].map { EntityTag(header: $0) } ?? noTag
     guard let range else { return ObjectContent(bytes: response.body, tag: tag) }
     guard response.body.count == range.count,
       response.status == 206 || (response.status == 200 && range.lowerBound == 0)

@@ -46,13 +46,6 @@ enum Command {
     try Tool.run("/usr/bin/env", tool + [path] + arguments, in: scratch)
   }
 
-  /// Runs `receipt` below another program with a list of arguments.
-  static func run(
-    under tool: [String], _ arguments: [String], in scratch: Scratch
-  ) throws -> Result {
-    try Tool.run("/usr/bin/env", tool + [path] + arguments, in: scratch)
-  }
-
   /// Runs a line of shell in which `receipt` is the command.
   static func shell(_ line: String, in scratch: Scratch) throws -> Result {
     try Tool.run("/bin/bash", ["-c", "receipt() { \"\(path)\" \"$@\"; }; \(line)"], in: scratch)
