@@ -34,7 +34,10 @@ let package = Package(
   ],
   targets: [
     systemLibrary("Brotli", pkgConfig: "libbrotlidec libbrotlienc", apt: "libbrotli-dev"),
+    systemLibrary("Curl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
+    systemLibrary("Expat", pkgConfig: "expat", apt: "libexpat1-dev"),
     systemLibrary("LZ4", pkgConfig: "liblz4", apt: "liblz4-dev"),
+    systemLibrary("OpenSSL", pkgConfig: "libcrypto", apt: "libssl-dev"),
     systemLibrary("Snappy", pkgConfig: "snappy", apt: "libsnappy-dev"),
     systemLibrary("SQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
     systemLibrary("Zlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
@@ -48,14 +51,21 @@ let package = Package(
     .target(name: "Dump", swiftSettings: settings),
     .target(
       name: "SQLiteTables", dependencies: ["Parquet", "CReceiptSQLite"], swiftSettings: settings),
-    .target(name: "ObjectStorage", swiftSettings: settings),
+    .target(name: "OpenSSLCrypto", dependencies: ["CReceiptOpenSSL"], swiftSettings: settings),
+    .target(name: "CurlHTTP", dependencies: ["CReceiptCurl"], swiftSettings: settings),
+    .target(
+      name: "AWS", dependencies: ["CReceiptExpat", "CurlHTTP", "OpenSSLCrypto"],
+      swiftSettings: settings),
+    .target(
+      name: "ObjectStorage", dependencies: ["AWS", "CurlHTTP", "OpenSSLCrypto"],
+      swiftSettings: settings),
     .target(
       name: "Operations", dependencies: ["Dump", "ObjectStorage", "Parquet", "SQLiteTables"],
       swiftSettings: settings),
     .executableTarget(
       name: "receipt",
       dependencies: [
-        "Dump", "Operations", "Parquet", "SQLiteTables",
+        "Dump", "ObjectStorage", "Operations", "Parquet", "SQLiteTables",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -69,17 +79,30 @@ let package = Package(
     .executableTarget(
       name: "SQLitePagesBenchmark", dependencies: ["SQLiteTables"],
       path: "Tests/Benchmarks/SQLitePages", swiftSettings: settings),
-    .target(name: "TestSupport", path: "Tests/Support", swiftSettings: settings),
+    .target(
+      name: "TestSupport", dependencies: ["AWS", "CurlHTTP", "ObjectStorage"],
+      path: "Tests/Support", swiftSettings: settings),
     .testTarget(
       name: "ParquetTests", dependencies: ["Parquet"], exclude: ["Fixtures"],
       swiftSettings: settings),
     .testTarget(name: "ArchitectureTests", swiftSettings: settings),
     .testTarget(
-      name: "CommandTests", dependencies: ["receipt", "SQLiteTables", "TestSupport"],
+      name: "AWSTests", dependencies: ["AWS", "CurlHTTP", "OpenSSLCrypto", "TestSupport"],
+      exclude: ["Fixtures"], swiftSettings: settings),
+    .testTarget(
+      name: "CommandTests",
+      dependencies: ["CurlHTTP", "ObjectStorage", "receipt", "SQLiteTables", "TestSupport"],
       exclude: ["Fixtures"],
       swiftSettings: settings),
     .testTarget(
       name: "DumpTests", dependencies: ["Dump", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "ObjectStorageTests",
+      dependencies: ["AWS", "CurlHTTP", "ObjectStorage", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "OperationsTests", dependencies: ["ObjectStorage", "Operations", "TestSupport"],
+      swiftSettings: settings),
     .testTarget(
       name: "SQLiteTablesTests", dependencies: ["SQLiteTables", "TestSupport"],
       swiftSettings: settings),

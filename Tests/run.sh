@@ -4,6 +4,7 @@
 #
 #   RECEIPT_CORPUS   folder of the corpus (default ../shared/corpus/parquet); skipped if it is not there
 #   RECEIPT_SCRATCH  build folder (default .build)
+#   RECEIPT_PEERS    0: no servers are started, and tests that need one are skipped
 #
 # Ends with 0 only if every step that ran passed. What was skipped is said at the end.
 set -euo pipefail
@@ -30,6 +31,7 @@ skip() {
 finish() {
   local code=$?
   trap - EXIT
+  if [ -n "${peers_started:-}" ]; then Tests/Peers/peers.sh stop >/dev/null 2>&1 || true; fi
   if [ "$code" -ne 0 ]; then printf '\nFAILED (exit %d) in: %s\n' "$code" "$step" >&2; fi
   exit "$code"
 }
@@ -54,7 +56,7 @@ prepare_python() {
 
 begin "packages"
 need_swift
-install_packages "${BUILD_PACKAGES[@]}" sqlite3
+install_packages "${BUILD_PACKAGES[@]}" sqlite3 curl openssl
 if (prepare_python); then
   # Tests that compare with pyarrow look for this variable and say so when it is not set.
   RECEIPT_PYTHON=$PWD/$venv/bin/python
@@ -68,6 +70,18 @@ swift format lint --strict -r Sources Tests Package.swift
 
 begin "build, warnings are errors"
 swift build --scratch-path "$scratch" --build-tests -Xswiftc -warnings-as-errors
+
+if [ "${RECEIPT_PEERS:-1}" != 0 ] && [ -n "${RECEIPT_PYTHON:-}" ]; then
+  begin "servers for tests of S3"
+  peers_started=1
+  if Tests/Peers/peers.sh start; then
+    while read -r assignment; do export "${assignment?}"; done < <(Tests/Peers/peers.sh env)
+  else
+    skip "tests of S3: a server did not start (see above)"
+  fi
+else
+  skip "tests of S3: no Python for the servers, or RECEIPT_PEERS=0"
+fi
 
 begin "unit tests"
 swift test --scratch-path "$scratch" --skip-build --parallel

@@ -1,11 +1,17 @@
 import Glibc
 
 /// A directory of the file system as an object store.
+///
+/// Files are written under another name beside their own, synced and then moved, so that a reader
+/// never sees half of one. Symbolic links inside the directory are read through but not written
+/// through.
 public struct DirectoryStore: ObjectStore {
   /// The path as it was given.
   public let description: String
   /// The absolute path, without symbolic links.
   public let locationPath: String
+  /// How its files are named.
+  let names: FileNames
 
   /// A store on an existing directory.
   ///
@@ -22,6 +28,37 @@ public struct DirectoryStore: ObjectStore {
         .notFound, path, "cannot open \(path): it is a file, and a location is a directory",
         hint: "name the directory that holds receipt.json")
     }
+    let marker = locationPath + "/" + FileNames.markerName
+    names = unsafe access(marker, F_OK) == 0 ? .portable : .plain
+  }
+
+  /// A store on an existing directory whose names are made fit for any file system.
+  ///
+  /// - Parameters:
+  ///   - path: the directory.
+  ///   - portableNames: whether they are; a directory that is not empty keeps to what it has.
+  /// - Throws: ``StorageError``, with code `configuration` if the directory has other names already.
+  public init(path: String, portableNames: Bool) throws(StorageError) {
+    let store = try DirectoryStore(path: path)
+    guard portableNames, store.names == .plain else {
+      self = store
+      return
+    }
+    var found: [ObjectSummary] = []
+    try store.walk("", prefix: "", into: &found)
+    guard found.isEmpty else {
+      throw StorageError(
+        .configuration, path, "cannot use portable names in \(path): it has files with plain ones",
+        hint: "name an empty directory")
+    }
+    let marker = store.locationPath + "/" + FileNames.markerName
+    let descriptor = unsafe Glibc.open(marker, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o666)
+    guard descriptor >= 0 else { throw systemError("write", marker) }
+    let text = Array(FileNames.markerText.utf8)
+    let count = unsafe write(descriptor, text, text.count)
+    close(descriptor)
+    guard count == text.count else { throw systemError("write", marker) }
+    try self.init(path: path)
   }
 
   /// All files below the directory whose relative path begins with the prefix.
@@ -34,28 +71,46 @@ public struct DirectoryStore: ObjectStore {
     return found.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
   }
 
-  /// The bytes of a file.
-  public func get(_ key: String, limit: Int) async throws -> [UInt8] {
-    let file = try LocalFile(path: path(of: key))
-    guard file.byteCount <= limit else {
-      throw StorageError(
-        .system, file.path,
-        "cannot read \(file.path): it has \(file.byteCount) bytes, more than the \(limit) expected")
-    }
-    var bytes = [UInt8](repeating: 0, count: Int(file.byteCount))
+  /// What is known of a file without reading it.
+  public func head(_ key: String) async throws -> ObjectSummary {
+    let file = try LocalFile(path: path(ofKey: key))
+    return ObjectSummary(key: key, byteCount: file.byteCount, tag: file.tag)
+  }
+
+  /// The bytes of a file, or of a range of it.
+  public func read(
+    _ key: String, range: Range<Int64>?, ifMatch tag: EntityTag?, limit: Int
+  ) async throws -> ObjectContent {
+    let file = try LocalFile(path: path(ofKey: key))
+    try StorageError.check(file.tag, is: tag, file.path)
+    let range = try StorageError.check(range, of: file.byteCount, limit: limit, file.path)
+    var bytes = [UInt8](repeating: 0, count: range.count)
     var span = bytes.mutableSpan
     var destination = unsafe span.mutableBytes
-    try file.read(at: 0, into: &destination)
-    return bytes
+    try file.read(at: range.lowerBound, into: &destination)
+    return ObjectContent(bytes: bytes, tag: file.tag)
   }
 
   /// Opens a file.
   public func open(_ object: ObjectSummary) throws -> any ObjectReader {
-    try LocalFile(path: path(of: object.key))
+    try LocalFile(path: path(ofKey: object.key))
+  }
+
+  /// The path of an object.
+  ///
+  /// - Throws: ``StorageError`` if the key does not name a file below the directory.
+  private func path(ofKey key: String) throws(StorageError) -> String {
+    path(of: try fileKey(key).text)
+  }
+
+  /// A key, checked both as it is and as it is named here.
+  func fileKey(_ key: String) throws(StorageError) -> FileKey {
+    let checked = try FileKey(key, in: description)
+    return names == .plain ? checked : try checked.named(by: names, in: description)
   }
 
   private func path(of key: String) -> String {
-    key.isEmpty ? description : description + "/" + key
+    key.isEmpty ? description : description + "/" + names.path(ofKey: key)
   }
 
   private func walk(
@@ -78,8 +133,8 @@ public struct DirectoryStore: ObjectStore {
           unsafe String(cString: $0)
         }
       }
-      if name == "." || name == ".." { continue }
-      let key = folder.isEmpty ? name : folder + "/" + name
+      if name == "." || name == ".." || name.hasPrefix(FileKey.temporaryPrefix) { continue }
+      let key = (folder.isEmpty ? "" : folder + "/") + names.key(ofPath: name)
       var status = stat()
       // A name that has gone since is no part of the listing.
       guard unsafe lstat(self.path(of: key), &status) == 0 else { continue }
@@ -94,7 +149,8 @@ public struct DirectoryStore: ObjectStore {
           try walk(key, prefix: prefix, into: &found)
         }
       } else if key.utf8.starts(with: prefix.utf8) {
-        found.append(ObjectSummary(key: key, byteCount: Int64(status.st_size)))
+        found.append(
+          ObjectSummary(key: key, byteCount: Int64(status.st_size), tag: EntityTag(status)))
       }
     }
   }

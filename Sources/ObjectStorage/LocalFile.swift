@@ -8,6 +8,8 @@ public final class LocalFile: ObjectReader {
   public let path: String
   /// The size in bytes when the file was opened.
   public let byteCount: Int64
+  /// The version that was opened.
+  public let tag: EntityTag
   private let descriptor: Int32
 
   /// Opens a file.
@@ -33,6 +35,7 @@ public final class LocalFile: ObjectReader {
     self.path = path
     self.descriptor = descriptor
     byteCount = Int64(status.st_size)
+    tag = EntityTag(status)
   }
 
   deinit { close(descriptor) }

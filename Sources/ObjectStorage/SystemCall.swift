@@ -17,6 +17,17 @@ func systemError(_ verb: String, _ path: String, _ code: Int32 = errno) -> Stora
   }
 }
 
+extension EntityTag {
+  /// The version of a file: another content has another inode, time or size.
+  init(_ status: stat) {
+    let parts = [
+      UInt64(status.st_ino), UInt64(bitPattern: Int64(status.st_mtim.tv_sec)),
+      UInt64(status.st_mtim.tv_nsec), UInt64(status.st_size),
+    ]
+    self.init(rawValue: "\"" + parts.map { String($0, radix: 16) }.joined(separator: "-") + "\"")
+  }
+}
+
 /// Calls until it is not interrupted by a signal.
 func uninterrupted(_ call: () -> Int) -> Int {
   while true {

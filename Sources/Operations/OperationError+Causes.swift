@@ -28,7 +28,10 @@ extension StorageError.Code {
   fileprivate var outcome: Outcome {
     switch self {
     case .accessDenied: .accessDenied
-    case .changed: .transient
+    case .changed, .conflict, .unavailable: .transient
+    case .checksum: .corrupt
+    case .configuration: .usage
+    case .cancelled: .interrupted
     default: .failed
     }
   }

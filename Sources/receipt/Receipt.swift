@@ -32,7 +32,7 @@ struct Receipt: AsyncParsableCommand {
     version: version,
     subcommands: [
       ShowCommand.self, VerifyCommand.self, LoadCommand.self, StatusCommand.self,
-      HistoryCommand.self, ParquetCommand.self,
+      HistoryCommand.self, MirrorCommand.self, ParquetCommand.self,
     ])
 
   static func main() async {

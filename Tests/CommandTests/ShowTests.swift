@@ -56,8 +56,8 @@ import Testing
     let file = try Command.run("show", "file", in: scratch)
     #expect(file.status == 1)
     #expect(file.errors.contains("it is a file, and a location is a directory"))
-    let bucket = try Command.run("show", "s3://bucket/dumps", in: scratch)
+    let bucket = try Command.run("show", "gs://bucket/dumps", in: scratch)
     #expect(bucket.status == 64)
-    #expect(bucket.errors.contains("s3 locations are not supported"))
+    #expect(bucket.errors.contains("gs locations are not supported"))
   }
 }

@@ -9,6 +9,8 @@ public struct DumpListing: Sendable {
   public let receipt: Receipt
   /// What the listings show, held against the promise.
   public let check: QuickCheck
+  /// The versions of the objects, so that what is read is what was listed.
+  private let tags: [String: EntityTag]
 
   /// The name of the receipt at a location.
   public static let receiptKey = "receipt.json"
@@ -20,12 +22,19 @@ public struct DumpListing: Sendable {
   public init(_ store: any ObjectStore) async throws {
     self.store = store
     receipt = try await DumpListing.receipt(of: store)
+    let prefixes = Layout.prefixes(of: receipt, locationPath: store.locationPath)
     var listings: [String: [ListedObject]] = [:]
-    for prefix in Layout.prefixes(of: receipt, locationPath: store.locationPath) {
-      listings[prefix] = try await store.list(prefix: prefix).map {
-        ListedObject(key: $0.key, byteCount: $0.byteCount)
+    var tags: [String: EntityTag] = [:]
+    try await withThrowingTaskGroup(of: (String, [ObjectSummary]).self) { group in
+      for prefix in prefixes {
+        group.addTask { (prefix, try await store.list(prefix: prefix)) }
+      }
+      for try await (prefix, objects) in group {
+        listings[prefix] = objects.map { ListedObject(key: $0.key, byteCount: $0.byteCount) }
+        for object in objects { tags[object.key] = object.tag }
       }
     }
+    self.tags = tags
     check = QuickCheck(
       receipt: receipt, locationPath: store.locationPath, listings: listings)
   }
@@ -53,6 +62,11 @@ public struct DumpListing: Sendable {
 
   /// Opens a file of the dump for reading by ranges.
   package func open(_ file: FileEntry) throws -> any ObjectReader {
-    try store.open(ObjectSummary(key: file.key, byteCount: file.byteCount))
+    try store.open(summary(of: file))
+  }
+
+  /// A file of the dump as it was listed.
+  func summary(of file: FileEntry) -> ObjectSummary {
+    ObjectSummary(key: file.key, byteCount: file.byteCount, tag: tags[file.key])
   }
 }

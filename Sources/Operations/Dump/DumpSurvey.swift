@@ -20,18 +20,21 @@ struct DumpSurvey: Sendable {
   ///   - inventories: the tables to look at; `nil` for all.
   ///   - footers: whether the footers are read, or listings only.
   ///   - threadCount: threads that read.
+  ///   - maxMemoryByteCount: the memory that may be used.
   ///   - progress: the counters to raise.
-  /// - Throws: `CancellationError`; what is wrong with files are findings.
+  /// - Throws: `CancellationError`; `StorageError` if the store itself fails; what is wrong with
+  ///   files are findings.
   init(
     _ listing: DumpListing, tables inventories: [TableInventory]? = nil, footers: Bool,
-    threadCount: Int, progress: Progress
+    threadCount: Int, maxMemoryByteCount: Int64 = 256 << 20, progress: Progress
   ) async throws {
     self.listing = listing
     let inventories = inventories ?? listing.check.tables
     readings =
       footers
-      ? try await FooterReading(listing: listing, threadCount: threadCount)
-        .run(inventories, progress: progress) : []
+      ? try await FooterReading(
+        listing: listing, threadCount: threadCount, maxMemoryByteCount: maxMemoryByteCount
+      ).run(inventories, progress: progress) : []
     let byTable = Dictionary(grouping: readings, by: \.table)
     for inventory in inventories {
       let files = byTable[inventory.name] ?? []

@@ -14,19 +14,45 @@ struct FileFacts: Sendable {
     let rowCount: Int64
     /// An estimate of the memory that reading it takes, in bytes.
     let workingByteCount: Int64
+    /// Where its column chunks lie in the file; empty where the footer does not make sense.
+    let range: Range<Int64>
+    let columnCount: Int
   }
+
+  /// Where the footer lies, with what readers ask for first.
+  let tailRange: Range<Int64>
 
   init(_ file: ParquetFile) {
     rowCount = file.metadata.rowCount
     rowGroups = file.metadata.rowGroups.map { group in
-      RowGroupFacts(rowCount: group.rowCount, workingByteCount: group.workingByteCount)
+      RowGroupFacts(
+        rowCount: group.rowCount, workingByteCount: group.workingByteCount,
+        range: group.range(in: file), columnCount: group.columns.count)
     }
+    tailRange =
+      min(
+        file.footerOffset, max(0, file.byteCount - Int64(ParquetFile.defaultTailByteCount)))..<file
+      .byteCount
     columns = file.schema.columns
     createdBy = file.metadata.createdBy
   }
 }
 
 extension RowGroup {
+  /// From the first byte of a column chunk to the last, with the slack that readers allow.
+  fileprivate func range(in file: ParquetFile) -> Range<Int64> {
+    var start = file.footerOffset
+    var end: Int64 = 0
+    for column in columns {
+      let (columnEnd, overflow) =
+        column.startOffset.addingReportingOverflow(column.totalCompressedByteCount)
+      guard column.startOffset >= 0, !overflow, columnEnd <= file.footerOffset else { return 0..<0 }
+      start = min(start, column.startOffset)
+      end = max(end, min(columnEnd + ParquetFile.chunkSlackByteCount, file.footerOffset))
+    }
+    return start < end ? start..<end : 0..<0
+  }
+
   /// For each column its page and dictionary, for which writers' usual limit of 1 MiB each stands,
   /// and the compressed bytes that are fetched at once.
   fileprivate var workingByteCount: Int64 {
@@ -54,33 +80,44 @@ struct FileReading: Sendable {
 struct FooterReading {
   let listing: DumpListing
   let threadCount: Int
+  let maxMemoryByteCount: Int64
 
   /// The files of the chosen tables with their footers, in the order of tables and names.
+  ///
+  /// - Throws: `CancellationError`; `StorageError` where the store itself fails.
   func run(_ tables: [TableInventory], progress: Progress) async throws -> [FileReading] {
     let files = tables.flatMap { table in table.files.map { (table.name, $0) } }
     progress.begin("reading footers", total: Int64(files.count))
     let results = Mutex([FileReading?](repeating: nil, count: files.count))
-    try await onThreads(Array(files.indices), threadCount: threadCount) { [listing] queue in
-      while let index = queue.next() {
-        let (table, file) = files[index]
-        let reading = FooterReading.read(file, of: table, in: listing)
-        results.withLock { $0[index] = reading }
-        progress.add(1, bytes: file.byteCount)
+    let tails = files.map { _, file in
+      let start = file.byteCount - Int64(ParquetFile.defaultTailByteCount)
+      return PrefetchJob(listing.summary(of: file), ranges: [start..<file.byteCount])
+    }
+    let prefetch = Prefetch(listing.store, jobs: tails, maxMemoryByteCount: maxMemoryByteCount)
+    try await prefetch.during { [threadCount] in
+      try await onThreads(Array(files.indices), threadCount: threadCount) { queue in
+        while let index = queue.next() {
+          let (table, file) = files[index]
+          let reading = try FooterReading.read(file, of: table) { try prefetch.take(index) }
+          results.withLock { $0[index] = reading }
+          progress.add(1, bytes: file.byteCount)
+        }
       }
     }
     return results.withLock { $0.compactMap { $0 } }
   }
 
   private static func read(
-    _ file: FileEntry, of table: String, in listing: DumpListing
-  ) -> FileReading {
+    _ file: FileEntry, of table: String, open: () throws -> any ObjectReader
+  ) throws -> FileReading {
     do {
-      let source = ObjectSource(reader: try listing.open(file))
+      let source = ObjectSource(reader: try open())
       let parquet = try ParquetFile(name: file.key, source: source)
       return FileReading(
         table: table, file: file, facts: .success(FileFacts(parquet)),
         findings: parquet.metadata.findings(table: table, file: file.key))
     } catch {
+      if error.endsEverything { throw error }
       return FileReading(
         table: table, file: file, facts: .failure(OperationError(error)),
         findings: [Finding(reading: error, table: table, file: file.key)])

@@ -14,12 +14,20 @@ struct LoadBuild: Sendable {
   /// - Throws: what is wrong with a file or its values; `CancellationError`.
   func run() async throws {
     progress.begin("loading", total: plan.rowCount, unit: .rows)
-    try await onThreads(plan.parts, threadCount: plan.threadCount) { [self] queue in
-      var worker = LoadWorker(plan: plan, listing: listing, staged: staged, progress: progress)
-      while let part = queue.next() {
-        try worker.load(part) { () throws(CancellationError) in try queue.checkStopped() }
+    let prefetch = Prefetch(
+      listing.store, jobs: plan.parts.map { PrefetchJob($0, in: listing) },
+      maxMemoryByteCount: plan.options.maxMemoryByteCount)
+    try await prefetch.during { [self] in
+      try await onThreads(Array(plan.parts.indices), threadCount: plan.threadCount) { queue in
+        var worker = LoadWorker(plan: plan, staged: staged, progress: progress)
+        while let index = queue.next() {
+          let reader = try prefetch.take(index)
+          try worker.load(plan.parts[index], from: reader) { () throws(CancellationError) in
+            try queue.checkStopped()
+          }
+        }
+        try worker.finish()
       }
-      try worker.finish()
     }
   }
 
@@ -46,5 +54,12 @@ struct LoadBuild: Sendable {
     var writer = LeafRunWriter(table, runByteCount: plan.options.pageByteCount)
     for (index, row) in rows.enumerated() { try writer.append(row: row, rowID: Int64(index) + 1) }
     try writer.finish()
+  }
+}
+
+extension PrefetchJob {
+  /// What loading a row group reads: its columns and the footer.
+  fileprivate init(_ part: LoadPlan.Part, in listing: DumpListing) {
+    self.init(listing.summary(of: part.file), ranges: part.ranges, placeCount: part.columnCount)
   }
 }

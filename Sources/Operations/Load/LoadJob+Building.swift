@@ -143,6 +143,7 @@ extension LoadJob {
       rows: rows, bytes: tables.reduce(0) { $0 + $1.bytes }, databaseBytes: databaseByteCount,
       seconds: seconds, lockedSeconds: lockedSeconds,
       rowsPerSecond: publishing != nil && seconds > 0 ? Double(rows) / seconds : 0,
-      peakMemoryBytes: peakMemoryByteCount, findings: findings + more)
+      peakMemoryBytes: peakMemoryByteCount, findings: findings + more,
+      traffic: listing.store.traffic)
   }
 }

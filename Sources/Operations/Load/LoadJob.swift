@@ -49,10 +49,11 @@ struct LoadJob {
     if let report = try refuseOrSkip() { return report }
     let survey = try await DumpSurvey(
       listing, tables: inventories, footers: true, threadCount: options.threadCount,
-      progress: progress)
+      maxMemoryByteCount: options.maxMemoryByteCount, progress: progress)
     findings += try await verified(survey)
+    let definitions = try await onOneThread { [self] _ in try tableDefinitions() }
     let plan = try LoadPlan(
-      tables: try tableDefinitions(), readings: survey.readings, options: options)
+      tables: definitions, readings: survey.readings, options: options)
     var gone = try passGates(plan)
     try checkSpace(for: plan)
     guard target.isLive else { return try await load(plan, lease: nil, dropping: []) }
@@ -172,7 +173,8 @@ struct LoadJob {
     if options.verification >= .standard { findings += survey.findings }
     if options.verification == .deep {
       findings += try await DeepCheck(
-        listing: survey.listing, threadCount: options.threadCount
+        listing: survey.listing, threadCount: options.threadCount,
+        maxMemoryByteCount: options.maxMemoryByteCount
       ).run(survey.readings, progress: progress).flatMap(\.findings)
     }
     let outcome = Outcome(findings)

@@ -22,6 +22,10 @@ struct LoadPlan: Sendable {
     /// The rowid of its first row.
     let firstRowID: Int64
     let rowCount: Int64
+    /// What of the file is read for it.
+    let ranges: [Range<Int64>]
+    /// The column chunks, which are read side by side.
+    let columnCount: Int
   }
 
   let tables: [Table]
@@ -59,7 +63,8 @@ struct LoadPlan: Sendable {
           parts.append(
             Part(
               table: index, file: reading.file, rowGroup: rowGroup, firstRowID: rowID,
-              rowCount: group.rowCount))
+              rowCount: group.rowCount, ranges: [group.range, facts.tailRange],
+              columnCount: group.columnCount))
           rowID += group.rowCount
           workingByteCount = max(workingByteCount, group.workingByteCount)
         }

@@ -1,4 +1,5 @@
 public import Dump
+public import ObjectStorage
 
 /// What a load did.
 public struct LoadReport: Sendable, Codable {
@@ -52,10 +53,12 @@ public struct LoadReport: Sendable, Codable {
   public var peakMemoryBytes: Int64
   /// What is worth knowing.
   public var findings: [Finding]
+  /// What went over the network; `nil` for a directory.
+  public var traffic: StorageTraffic?
 
   private enum CodingKeys: String, CodingKey {
     case status, location, target, timestamp, previous, publishing, tables, rows, bytes, seconds
-    case findings
+    case findings, traffic
     case databaseBytes = "database_bytes"
     case lockedSeconds = "locked_seconds"
     case rowsPerSecond = "rows_per_second"

@@ -1,4 +1,5 @@
 import Dump
+import ObjectStorage
 import Parquet
 import SQLiteTables
 
@@ -18,7 +19,6 @@ struct LoadWorker: ~Copyable {
   private static let batchRowCount = 1_024
 
   private let plan: LoadPlan
-  private let listing: DumpListing
   private let staged: StagedDatabase
   private let progress: Progress
   private let context = ReadContext()
@@ -26,9 +26,8 @@ struct LoadWorker: ~Copyable {
   private var table = -1
   private var pipeline: Pipeline?
 
-  init(plan: LoadPlan, listing: DumpListing, staged: StagedDatabase, progress: Progress) {
+  init(plan: LoadPlan, staged: StagedDatabase, progress: Progress) {
     self.plan = plan
-    self.listing = listing
     self.staged = staged
     self.progress = progress
   }
@@ -37,10 +36,12 @@ struct LoadWorker: ~Copyable {
   ///
   /// - Parameters:
   ///   - part: the row group.
+  ///   - reader: the file that it is in.
   ///   - checkStopped: throws when the work is to end early; asked after each batch.
   /// - Throws: what is wrong with the file or its values, and what `checkStopped` throws.
   mutating func load(
-    _ part: LoadPlan.Part, checkStopped: () throws(CancellationError) -> Void
+    _ part: LoadPlan.Part, from reader: any ObjectReader,
+    checkStopped: () throws(CancellationError) -> Void
   ) throws {
     if part.table != table {
       try writer.take()?.finish()
@@ -48,7 +49,7 @@ struct LoadWorker: ~Copyable {
       table = part.table
       pipeline = nil
     }
-    let pipeline = try pipeline(for: part)
+    let pipeline = try pipeline(for: part, reader)
     self.pipeline = pipeline
     var rowID = part.firstRowID
     while true {
@@ -67,8 +68,10 @@ struct LoadWorker: ~Copyable {
     try writer.take()?.finish()
   }
 
-  private func pipeline(for part: LoadPlan.Part) throws -> Pipeline {
-    let source = ObjectSource(reader: try listing.open(part.file))
+  private func pipeline(
+    for part: LoadPlan.Part, _ object: any ObjectReader
+  ) throws -> Pipeline {
+    let source = ObjectSource(reader: object)
     let file = try ParquetFile(name: part.file.key, source: source)
     let previous = pipeline.flatMap { $0.schema.elements == file.schema.elements ? $0 : nil }
     let reader = try RowGroupReader(

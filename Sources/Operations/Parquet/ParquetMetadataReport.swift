@@ -1,4 +1,4 @@
-import ObjectStorage
+public import ObjectStorage
 import Parquet
 
 /// What the footer of a file says: `receipt parquet meta`.
@@ -85,10 +85,13 @@ public struct ParquetMetadataReport: Sendable, Codable {
 
   /// Reads the footer of a file, and nothing else.
   ///
+  /// - Parameters:
+  ///   - path: the path or the `s3://` URL.
+  ///   - options: how S3 is reached; `nil` if it is not.
   /// - Throws: ``OperationError``.
-  public init(file path: String) throws(OperationError) {
+  public init(file path: String, _ options: S3Options? = nil) throws(OperationError) {
     do {
-      let source = ObjectSource(reader: try LocalFile(path: path))
+      let source = ObjectSource(reader: try Location.file(path, options))
       self.init(try ParquetFile(name: path, source: source))
     } catch {
       throw OperationError(error)

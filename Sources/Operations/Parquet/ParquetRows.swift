@@ -1,4 +1,4 @@
-import ObjectStorage
+public import ObjectStorage
 public import Parquet
 
 /// Writes the rows of Parquet files as JSON lines: `receipt parquet cat`.
@@ -10,11 +10,17 @@ public struct ParquetRows: Sendable {
   /// The rows wanted of each file; `nil` for all.
   public var limit: Int64?
 
+  /// How S3 is reached; `nil` if it is not.
+  public var s3: S3Options?
+
   /// Rows in the given style.
-  public init(style: JSONStyle, columns: [String]? = nil, limit: Int64? = nil) {
+  public init(
+    style: JSONStyle, columns: [String]? = nil, limit: Int64? = nil, s3: S3Options? = nil
+  ) {
     self.style = style
     self.columns = columns
     self.limit = limit
+    self.s3 = s3
   }
 
   /// Rows that are decoded at once.
@@ -26,7 +32,7 @@ public struct ParquetRows: Sendable {
   ///
   /// - Throws: `StorageError`, `ParquetError`, and what `write` throws.
   public func run(file path: String, write: ([UInt8]) throws -> Void) throws {
-    let source = ObjectSource(reader: try LocalFile(path: path))
+    let source = ObjectSource(reader: try Location.file(path, s3))
     let file = try ParquetFile(name: path, source: source)
     var leaves = file.schema.leaves
     if let columns {

@@ -22,7 +22,8 @@ public struct Show: Sendable {
       return ShowReport(
         location: store.description, timestamp: listing.receipt.timestamp,
         ageSeconds: Timestamp.now.duration(since: listing.receipt.timestamp).inSeconds,
-        tables: survey.tables.map(\.line), findings: listing.check.findings + survey.findings)
+        tables: survey.tables.map(\.line), findings: listing.check.findings + survey.findings,
+        traffic: store.traffic)
     } catch {
       throw OperationError(error)
     }

@@ -1,4 +1,5 @@
 public import Dump
+public import ObjectStorage
 
 /// What is at a location: the receipt and what its tables hold.
 public struct ShowReport: Sendable, Codable {
@@ -12,9 +13,11 @@ public struct ShowReport: Sendable, Codable {
   public var tables: [VerifyReport.Table]
   /// What is not as promised.
   public var findings: [Finding]
+  /// What went over the network; `nil` for a directory.
+  public var traffic: StorageTraffic?
 
   private enum CodingKeys: String, CodingKey {
-    case location, timestamp, tables, findings
+    case location, timestamp, tables, findings, traffic
     case ageSeconds = "age_seconds"
   }
 }

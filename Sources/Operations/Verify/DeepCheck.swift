@@ -15,6 +15,7 @@ struct DeepCheck {
 
   let listing: DumpListing
   let threadCount: Int
+  var maxMemoryByteCount: Int64 = 256 << 20
 
   /// Rows that are decoded at once.
   private static let batchRowCount = 4_096
@@ -24,23 +25,27 @@ struct DeepCheck {
     let readable = readings.filter { if case .success = $0.facts { true } else { false } }
     progress.begin("reading values", total: Int64(readable.count))
     let results = Mutex([FileResult?](repeating: nil, count: readable.count))
-    try await onThreads(Array(readable.indices), threadCount: threadCount) { [listing] queue in
-      let context = ReadContext()
-      while let index = queue.next() {
-        let result = DeepCheck.check(readable[index], in: listing, context)
-        results.withLock { $0[index] = result }
-        progress.add(1, bytes: readable[index].file.byteCount)
+    let files = readable.map { PrefetchJob(whole: listing.summary(of: $0.file), placeCount: 4) }
+    let prefetch = Prefetch(listing.store, jobs: files, maxMemoryByteCount: maxMemoryByteCount)
+    try await prefetch.during { [threadCount] in
+      try await onThreads(Array(readable.indices), threadCount: threadCount) { queue in
+        let context = ReadContext()
+        while let index = queue.next() {
+          let result = try DeepCheck.check(readable[index], context) { try prefetch.take(index) }
+          results.withLock { $0[index] = result }
+          progress.add(1, bytes: readable[index].file.byteCount)
+        }
       }
     }
     return results.withLock { $0.compactMap { $0 } }
   }
 
   private static func check(
-    _ reading: FileReading, in listing: DumpListing, _ context: ReadContext
-  ) -> FileResult {
+    _ reading: FileReading, _ context: ReadContext, open: () throws -> any ObjectReader
+  ) throws -> FileResult {
     var result = FileResult(table: reading.table)
     do {
-      let source = ObjectSource(reader: try listing.open(reading.file))
+      let source = ObjectSource(reader: try open())
       let file = try ParquetFile(name: reading.file.key, source: source)
       for rowGroup in file.metadata.rowGroups.indices {
         // Column by column: a broken one does not hide its neighbours.
@@ -48,12 +53,14 @@ struct DeepCheck {
           do {
             try check(field, of: file, rowGroup, source, context, &result)
           } catch {
+            if error.endsEverything { throw error }
             result.findings.append(
               Finding(reading: error, table: reading.table, file: reading.file.key))
           }
         }
       }
     } catch {
+      if error.endsEverything { throw error }
       result.findings.append(
         Finding(reading: error, table: reading.table, file: reading.file.key))
     }

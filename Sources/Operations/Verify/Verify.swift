@@ -33,6 +33,7 @@ public struct Verify: Sendable {
     } catch {
       throw OperationError(error)
     }
+    report.traffic = store.traffic
     report.seconds = start.duration(to: clock.now).inSeconds
     return report
   }
@@ -43,12 +44,14 @@ public struct Verify: Sendable {
     report.findings = listing.check.findings
     let survey = try await DumpSurvey(
       listing, footers: options.level > .quick, threadCount: options.threadCount,
-      progress: progress)
+      maxMemoryByteCount: options.maxMemoryByteCount, progress: progress)
     report.tables = survey.tables.map(\.line)
     report.findings += survey.findings
     if options.level == .deep {
-      let deep = try await DeepCheck(listing: listing, threadCount: options.threadCount)
-        .run(survey.readings, progress: progress)
+      let deep = try await DeepCheck(
+        listing: listing, threadCount: options.threadCount,
+        maxMemoryByteCount: options.maxMemoryByteCount
+      ).run(survey.readings, progress: progress)
       report.add(deep)
     }
     if let earlier = options.earlier {

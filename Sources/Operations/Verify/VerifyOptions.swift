@@ -27,6 +27,8 @@ public struct VerifyOptions: Sendable {
   public var rowDropRule = RowDropRule(maxDrop: .twentyPercent)
   /// Threads that read and decode.
   public var threadCount = availableProcessorCount
+  /// Bytes of memory that reading ahead may take.
+  public var maxMemoryByteCount: Int64 = 256 << 20
 
   /// The defaults: standard, no earlier dump, a drop of at most 20%.
   public init() {}

@@ -1,4 +1,5 @@
 public import Dump
+public import ObjectStorage
 
 /// What a verification found.
 public struct VerifyReport: Sendable, Codable {
@@ -43,6 +44,8 @@ public struct VerifyReport: Sendable, Codable {
   public var findings: [Finding]
   /// Wall time in seconds.
   public var seconds: Double
+  /// What went over the network; `nil` for a directory.
+  public var traffic: StorageTraffic?
 
   /// Pages of all tables that have no checksum, of how many; `nil` unless every value was looked at.
   ///

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import ObjectStorage
 import Synchronization
 
 /// Items of work that several threads take one after the other.
@@ -60,18 +61,28 @@ package func onThreads<Item: Sendable>(
 ) async throws {
   if items.isEmpty { return }
   let queue = WorkQueue(items)
+  // What threads wait for ends with them: the first error, too, is no reason to go on waiting.
+  let scope = BlockingScope()
   await withTaskCancellationHandler {
     await withTaskGroup { group in
       for _ in 0..<max(1, min(threadCount, items.count)) {
         group.addTask {
           await onThread {
-            do { try body(queue) } catch { queue.stop(error) }
+            BlockingScope.$current.withValue(scope) {
+              do {
+                try body(queue)
+              } catch {
+                queue.stop(error)
+                scope.cancel()
+              }
+            }
           }
         }
       }
     }
   } onCancel: {
     queue.stop(CancellationError())
+    scope.cancel()
   }
   if let error = queue.error { throw error }
 }
@@ -106,16 +117,19 @@ private func onThread(_ body: @escaping @Sendable () -> Void) async {
       body()
       continuation.resume()
     }
-    var attributes = pthread_attr_t()
-    unsafe pthread_attr_init(&attributes)
+    let attributes = UnsafeMutablePointer<pthread_attr_t>.allocate(capacity: 1)
+    unsafe pthread_attr_init(attributes)
     // Schemas may be nested deeply, and their readers recurse.
-    unsafe pthread_attr_setstacksize(&attributes, 16 << 20)
-    unsafe pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
-    defer { unsafe _ = pthread_attr_destroy(&attributes) }
+    unsafe pthread_attr_setstacksize(attributes, 16 << 20)
+    unsafe pthread_attr_setdetachstate(attributes, Int32(PTHREAD_CREATE_DETACHED))
+    defer {
+      unsafe pthread_attr_destroy(attributes)
+      unsafe attributes.deallocate()
+    }
     var thread = pthread_t()
     let argument = unsafe Unmanaged.passRetained(work).toOpaque()
     let code = unsafe pthread_create(
-      &thread, &attributes,
+      &thread, attributes,
       { argument in
         guard let argument = unsafe argument else { return nil }
         unsafe Unmanaged<ThreadWork>.fromOpaque(argument).takeRetainedValue().run()

@@ -39,7 +39,7 @@ public struct ColumnChunk: Sendable {
   /// The dictionary page comes first when there is one. Its offset counts only where it lies
   /// before the data pages, since some writers leave it at 0 or copy another offset; a data page
   /// offset of 0 cannot be true either (the magic stands there).
-  var startOffset: Int64 {
+  package var startOffset: Int64 {
     if let dictionary = dictionaryPageOffset, dictionary >= 4,
       dictionary < dataPageOffset || dataPageOffset < 4
     {

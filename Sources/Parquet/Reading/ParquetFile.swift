@@ -7,10 +7,13 @@ public struct ParquetFile: Sendable {
   /// The footer.
   public let metadata: FileMetadata
   /// Where the footer begins; column chunks end before it.
-  let footerOffset: Int64
+  package let footerOffset: Int64
 
   /// The schema of the footer.
   public var schema: Schema { metadata.schema }
+
+  /// Bytes behind a column chunk's end that are read with it.
+  package static let chunkSlackByteCount: Int64 = 100
 
   /// Bytes that ``init(name:source:tailByteCount:)`` asks for first: enough for the footer of most
   /// files, so that one request does.

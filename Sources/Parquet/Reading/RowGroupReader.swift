@@ -163,8 +163,6 @@ public final class RowGroupReader {
     }
     // parquet-mr before 1.2.9 left the dictionary page's header out of the total, so a chunk may
     // reach a little further than it says.
-    return start..<min(end + chunkSlack, limit)
+    return start..<min(end + ParquetFile.chunkSlackByteCount, limit)
   }
-
-  private static let chunkSlack: Int64 = 100
 }

@@ -50,7 +50,7 @@ struct LoadCommand: AsyncParsableCommand {
         1   anything else, such as a full disk; nothing was changed
       """)
 
-  @Argument(help: "The directory that holds receipt.json.")
+  @Argument(help: "The directory or s3:// URL that holds receipt.json.")
   var location: String
 
   @OptionGroup var target: TargetOptions
@@ -112,6 +112,8 @@ struct LoadCommand: AsyncParsableCommand {
   @Option(help: "Memory that reading may take, such as 256MiB; it bounds the threads.")
   var maxMemory: ByteCount?
 
+  @OptionGroup(title: "S3 options") var s3: S3OptionGroup
+
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
@@ -156,7 +158,7 @@ struct LoadCommand: AsyncParsableCommand {
     let progress = Progress()
     let load = Load(options: options, progress: progress)
     let report = try await output.display.showing(progress) {
-      try await load.run(Location.store(location), into: target.into)
+      try await load.run(Location.store(location, s3.options), into: target.into)
     }
     if output.json {
       try JSONOutput.print(report)
@@ -192,6 +194,7 @@ struct LoadCommand: AsyncParsableCommand {
       in \(Wording.duration(report.seconds)) (\(Wording.grouped(Int(report.rowsPerSecond))) rows/s, \
       \(Wording.bytes(report.peakMemoryBytes)) of memory)
       """)
+    try TrafficText.print(report.traffic)
     if let previous = report.previous {
       let how = report.publishing == .swap ? "a swap" : "one transaction"
       try StandardOutput.print(

@@ -37,7 +37,9 @@ struct ParquetCatCommand: ParsableCommand {
     help: "Columns to print, by dotted path, separated by commas; a struct stands for all in it.")
   var columns: NameList?
 
-  @Argument(help: "Parquet files.")
+  @OptionGroup(title: "S3 options") var s3: S3OptionGroup
+
+  @Argument(help: "Parquet files: paths or s3:// URLs.")
   var files: [String]
 
   func validate() throws {
@@ -46,7 +48,7 @@ struct ParquetCatCommand: ParsableCommand {
 
   func run() throws {
     let rows = ParquetRows(
-      style: canonical ? .canonical : .plain, columns: columns?.names, limit: head)
+      style: canonical ? .canonical : .plain, columns: columns?.names, limit: head, s3: s3.options)
     for file in files {
       try rows.run(file: file) { try StandardOutput.write($0) }
     }

@@ -5,6 +5,7 @@ struct ParquetMetaCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "meta",
     abstract: "Print what the footers of Parquet files say.",
+    usage: "receipt parquet meta <files> ... [<options>]",
     discussion: """
       Writer, rows, row groups, and for each column its types, codecs, encodings and sizes. Reads \
       the footer of each file and nothing else.
@@ -24,12 +25,14 @@ struct ParquetMetaCommand: ParsableCommand {
   @Flag(help: "Print one JSON document a file instead of text.")
   var json = false
 
-  @Argument(help: "Parquet files.")
+  @OptionGroup(title: "S3 options") var s3: S3OptionGroup
+
+  @Argument(help: "Parquet files: paths or s3:// URLs.")
   var files: [String]
 
   func run() throws {
     for file in files {
-      let report = try ParquetMetadataReport(file: file)
+      let report = try ParquetMetadataReport(file: file, s3.options)
       if json {
         try JSONOutput.print(report)
       } else {

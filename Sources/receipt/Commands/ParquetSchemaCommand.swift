@@ -5,6 +5,7 @@ struct ParquetSchemaCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "schema",
     abstract: "Print the schema of Parquet files.",
+    usage: "receipt parquet schema <files> ... [<options>]",
     discussion: """
       Reads the footer of each file and nothing else.
 
@@ -23,12 +24,14 @@ struct ParquetSchemaCommand: ParsableCommand {
   @Flag(help: "Print one JSON document a file instead of text.")
   var json = false
 
-  @Argument(help: "Parquet files.")
+  @OptionGroup(title: "S3 options") var s3: S3OptionGroup
+
+  @Argument(help: "Parquet files: paths or s3:// URLs.")
   var files: [String]
 
   func run() throws {
     for file in files {
-      let report = try ParquetMetadataReport(file: file)
+      let report = try ParquetMetadataReport(file: file, s3.options)
       if json {
         try JSONOutput.print(report)
       } else {

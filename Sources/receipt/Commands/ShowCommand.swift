@@ -11,7 +11,8 @@ struct ShowCommand: AsyncParsableCommand {
 
       EXAMPLES
         1. receipt show exports/
-        2. receipt show exports/ --json | jq '.tables[] | {name, rows}'
+        2. receipt show s3://bucket/exports
+        3. receipt show exports/ --json | jq '.tables[] | {name, rows}'
 
       EXIT STATUS
         0   shown, whatever is missing
@@ -22,15 +23,17 @@ struct ShowCommand: AsyncParsableCommand {
         1   anything else, such as a location that is not there
       """)
 
-  @Argument(help: "The directory that holds receipt.json.")
+  @Argument(help: "The directory or s3:// URL that holds receipt.json.")
   var location: String
+
+  @OptionGroup(title: "S3 options") var s3: S3OptionGroup
 
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
     let progress = Progress()
     let report = try await output.display.showing(progress) {
-      try await Show(progress: progress).run(Location.store(location))
+      try await Show(progress: progress).run(Location.store(location, s3.options))
     }
     if output.json {
       try JSONOutput.print(report)
@@ -47,5 +50,6 @@ struct ShowCommand: AsyncParsableCommand {
       try StandardOutput.print("")
       try FindingText.print(report.findings)
     }
+    try TrafficText.print(report.traffic)
   }
 }

@@ -27,7 +27,7 @@ struct StatusCommand: AsyncParsableCommand {
         1   anything else
       """)
 
-  @Argument(help: "The directory that holds receipt.json.")
+  @Argument(help: "The directory or s3:// URL that holds receipt.json.")
   var location: String
 
   @OptionGroup var target: TargetOptions
@@ -35,12 +35,14 @@ struct StatusCommand: AsyncParsableCommand {
   @Flag(help: "End with 10 if there is nothing new to load.")
   var exitCode = false
 
+  @OptionGroup(title: "S3 options") var s3: S3OptionGroup
+
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
     var status = Status()
     status.busyTimeout = target.busyTimeout.value
-    let report = try await status.run(Location.store(location), into: target.into)
+    let report = try await status.run(Location.store(location, s3.options), into: target.into)
     if output.json {
       try JSONOutput.print(report)
     } else {

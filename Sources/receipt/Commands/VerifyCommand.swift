@@ -26,7 +26,8 @@ struct VerifyCommand: AsyncParsableCommand {
         1. receipt verify exports/
         2. receipt verify exports/ --level deep --junit report.xml
         3. receipt verify exports/ --against yesterday/ --max-drop 10%
-        4. receipt verify exports/ --json | jq -r '.findings[] | .code'
+        4. receipt verify s3://bucket/exports --assume-role arn:aws:iam::123456789012:role/reader
+        5. receipt verify exports/ --json | jq -r '.findings[] | .code'
 
       EXIT STATUS
         0   sound, or at level deep readable without proof; warnings do not count
@@ -38,7 +39,7 @@ struct VerifyCommand: AsyncParsableCommand {
         1   something could not be looked at
       """)
 
-  @Argument(help: "The directory that holds receipt.json.")
+  @Argument(help: "The directory or s3:// URL that holds receipt.json.")
   var location: String
 
   @Option(help: "How much is looked at.")
@@ -56,6 +57,11 @@ struct VerifyCommand: AsyncParsableCommand {
   @Option(help: "Threads that read and decode; all processors if not given.")
   var jobs: Int?
 
+  @Option(help: "Memory that reading ahead may take, such as 256MiB.")
+  var maxMemory: ByteCount?
+
+  @OptionGroup(title: "S3 options") var s3: S3OptionGroup
+
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
@@ -67,11 +73,12 @@ struct VerifyCommand: AsyncParsableCommand {
     options.level = level
     options.rowDropRule = RowDropRule(maxDrop: maxDrop)
     if let jobs { options.threadCount = jobs }
-    if let against { options.earlier = try Location.store(against) }
+    if let maxMemory { options.maxMemoryByteCount = maxMemory.value }
+    if let against { options.earlier = try Location.store(against, s3.options) }
     let progress = Progress()
     let verify = Verify(options: options, progress: progress)
     let report = try await output.display.showing(progress) {
-      try await verify.run(Location.store(location))
+      try await verify.run(Location.store(location, s3.options))
     }
     if output.json {
       try JSONOutput.print(report)
@@ -103,6 +110,7 @@ struct VerifyCommand: AsyncParsableCommand {
       }
     try StandardOutput.print(
       "\(dump) \(verdict) (level \(report.level.rawValue), \(Wording.duration(report.seconds)))")
+    try TrafficText.print(report.traffic)
   }
 
   /// What is to be said instead of "is sound" where pages have no checksum.

@@ -16,7 +16,7 @@ struct Benchmarks: AsyncParsableCommand {
         1. swift run -c release Benchmarks
         2. swift run -c release Benchmarks --dump exports/ --rounds 5 --only load
       """,
-    subcommands: [Decode.self, Encode.self, Shred.self])
+    subcommands: [Decode.self, Encode.self, Shred.self, Fetch.self, S3Contests.self])
 
   enum Job: String, ExpressibleByArgument, CaseIterable {
     case load

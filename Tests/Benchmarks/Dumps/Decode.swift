@@ -1,5 +1,6 @@
 import ArgumentParser
 import Dump
+import ObjectStorage
 import Operations
 import Parquet
 import Synchronization
@@ -13,7 +14,7 @@ struct Decode: AsyncParsableCommand {
   var location: String
 
   func run() async throws {
-    let listing = try await DumpListing(Location.store(location))
+    let listing = try await DumpListing(DirectoryStore(path: location))
     let rows = Atomic<Int64>(0)
     let files = listing.check.tables.flatMap(\.files)
     try await onThreads(files, threadCount: availableProcessorCount) { queue in

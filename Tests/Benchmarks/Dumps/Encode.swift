@@ -1,6 +1,7 @@
 import ArgumentParser
 import Dump
 import FoundationEssentials
+import ObjectStorage
 import Operations
 import Parquet
 
@@ -33,7 +34,7 @@ struct Encode: AsyncParsableCommand {
   var location: String
 
   func run() async throws {
-    let listing = try await DumpListing(Location.store(location))
+    let listing = try await DumpListing(DirectoryStore(path: location))
     var options = WriterOptions()
     options.codec = codec.codec
     let readContext = ReadContext()

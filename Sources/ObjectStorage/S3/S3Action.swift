@@ -1,0 +1,95 @@
+import AWS
+
+/// What is done with an object, with the permission that it needs.
+enum S3Action: Sendable {
+  case list
+  case get
+  case put
+  case delete
+
+  var verb: String {
+    switch self {
+    case .list: "list"
+    case .get: "read"
+    case .put: "write"
+    case .delete: "delete"
+    }
+  }
+
+  var permission: String {
+    switch self {
+    case .list: "s3:ListBucket"
+    case .get: "s3:GetObject"
+    case .put: "s3:PutObject"
+    case .delete: "s3:DeleteObject"
+    }
+  }
+}
+
+extension S3Store {
+  /// Runs a request and words what goes wrong.
+  func explaining<Result>(
+    _ action: S3Action, _ key: String, _ body: () async throws(AWSError) -> Result
+  ) async throws(StorageError) -> Result {
+    do throws(AWSError) {
+      return try await body()
+    } catch {
+      throw explained(error, action, key)
+    }
+  }
+
+  /// A failure as what could not be done, why, and what to do about it.
+  func explained(_ error: AWSError, _ action: S3Action, _ key: String) -> StorageError {
+    let place = place(key)
+    let message = "cannot \(action.verb) \(place): \(error.reason)"
+    switch error.code {
+    case .notFound:
+      if error.serviceCode == "NoSuchBucket" {
+        // Not what `notFound` says: that there is no object yet.
+        return StorageError(
+          .system, place, "cannot \(action.verb) \(place): there is no bucket \(location.bucket)",
+          hint: "check its name, the account and the endpoint")
+      }
+      return StorageError(
+        .notFound, place, "cannot \(action.verb) \(place): there is no such object")
+    case .accessDenied:
+      return StorageError(.accessDenied, place, message, hint: deniedHint(error, action, key))
+    case .credentials:
+      return StorageError(.accessDenied, place, message, hint: error.hint)
+    case .preconditionFailed:
+      if action == .get { return StorageError.objectChanged(place) }
+      return StorageError(
+        .conflict, place, "cannot write \(place): somebody else has written it (\(error.reason))",
+        hint: "read it again and decide anew")
+    case .unavailable: return StorageError(.unavailable, place, message, hint: error.hint)
+    case .wrongRegion:
+      return StorageError(
+        .configuration, place, message,
+        hint: "name the bucket's region with --region" + (error.region.map { ": \($0)" } ?? ""))
+    case .tls, .configuration: return StorageError(.configuration, place, message, hint: error.hint)
+    case .cancelled: return StorageError(.cancelled, place, "interrupted")
+    default:
+      if error.status == 416 { return StorageError.objectChanged(place) }
+      return StorageError(.system, place, message, hint: error.hint)
+    }
+  }
+
+  private func deniedHint(_ error: AWSError, _ action: S3Action, _ key: String) -> String {
+    switch error.serviceCode {
+    case "SignatureDoesNotMatch": return "the secret access key does not belong to the key id"
+    case "InvalidAccessKeyId", "InvalidClientTokenId":
+      return "there is no such access key id; check which credentials are found first"
+    case "ExpiredToken", "ExpiredTokenException", "InvalidToken", "TokenRefreshRequired":
+      return "the temporary credentials have ended or are not whole; get new ones"
+    default: break
+    }
+    let bucketARN = "arn:aws:s3:::\(location.bucket)"
+    let resource = action == .list ? bucketARN : "\(bucketARN)/\(location.prefix)\(key)"
+    let need = error.hint ?? "\(action.permission) on \(resource) is needed"
+    // Without that permission S3 does not tell a missing object from a forbidden one.
+    return action == .get
+      ? need
+        + "; without s3:ListBucket on \(bucketARN) this may also mean that there is no such object"
+      : need
+  }
+}
