@@ -5,7 +5,7 @@ import Synchronization
 ///
 /// Made by the caller and then owned by the loop's thread, which alone touches the state: callbacks
 /// of libcurl run on it. The flag is the exception.
-final class Transfer: @unchecked Sendable {  // Sendable: see above.
+final class Transfer: @unchecked Sendable {  // Sendable: one thread touches its state.
   let request: HTTPRequest
   /// Set by whoever cancels; read before the exchange begins and when the loop is woken.
   let isCancelled = Atomic<Bool>(false)

@@ -4,9 +4,9 @@ import Synchronization
 
 /// The thread that drives all exchanges of a client over one multi handle.
 ///
-/// It alone touches libcurl; callers leave commands in a queue and wake it.
+/// It alone touches libcurl and the state here; callers leave commands in a locked queue and wake it.
 @safe
-final class TransferLoop: @unchecked Sendable {  // Sendable: the queue is locked.
+final class TransferLoop: @unchecked Sendable {  // Sendable: one thread.
   enum Command: Sendable {
     case start(Transfer)
     case cancel(Transfer)

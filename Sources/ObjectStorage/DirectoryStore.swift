@@ -18,7 +18,13 @@ public struct DirectoryStore: ObjectStore {
   /// - Throws: ``StorageError`` with code `notFound` if there is no such directory.
   public init(path: String) throws(StorageError) {
     description = path
-    guard let resolved = unsafe realpath(path, nil) else { throw systemError("open", path) }
+    guard let resolved = unsafe realpath(path, nil) else {
+      var error = systemError("open", path)
+      if error.code == .notFound {
+        error.hint = "a location is the directory or the s3:// URL that holds receipt.json"
+      }
+      throw error
+    }
     defer { unsafe free(resolved) }
     locationPath = unsafe String(cString: resolved)
     var status = stat()

@@ -83,6 +83,11 @@ import Testing
     let result = try Command.run(
       "verify", SampleDump.example, "--against", "nowhere", in: scratch)
     #expect(result.status == 1)
-    #expect(result.errors == "error: cannot open nowhere: there is no such file or folder\n")
+    #expect(
+      result.errors == """
+        error: cannot open nowhere: there is no such file or folder
+        hint: a location is the directory or the s3:// URL that holds receipt.json
+
+        """)
   }
 }

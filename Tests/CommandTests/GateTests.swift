@@ -165,4 +165,12 @@ import Testing
     #expect(try scratch.load("--exit-code").status == 0)
     #expect(try scratch.value("SELECT count(*) FROM a") == "5")
   }
+
+  @Test func `a table that may be empty must be one that there is`() throws {
+    let scratch = try Scratch(live: ["a": ["base"]])
+    let result = try scratch.load("--force", "--allow-empty", "A", "--allow-empty", "evnts")
+    #expect(result.status == 64)
+    #expect(result.errors.contains("cannot allow table evnts to be empty: the receipt has no such"))
+    #expect(result.errors.contains("hint: it has a"))
+  }
 }

@@ -53,7 +53,7 @@ import Testing
     try scratch.write("text", to: "text")
     let text = try Command.run("history", "--into", "text", in: scratch)
     #expect(text.status == 1)
-    #expect(text.errors.contains("file is not a database"))
+    #expect(text.errors.hasPrefix("error: cannot read text: it is not a SQLite database\nhint: "))
   }
 
   @Test func `status says what is loaded, what is newest, and whether it is stale`() throws {
@@ -136,5 +136,20 @@ import Testing
     #expect(try scratch.load("--adopt").status == 0)
     #expect(try scratch.value("SELECT group_concat(load_id) FROM receipt_loads") == "1,2")
     #expect(try scratch.load("--exit-code").status == 10)
+  }
+
+  @Test func `status shows a dump whose receipt is still to come`() throws {
+    let scratch = try Scratch(live: ["a": ["base"]])
+    try scratch.write(
+      try SampleDump.fixture("base"), to: "dump/2026-11-20T15:03/a/000000000000.parquet")
+    try scratch.write(
+      try SampleDump.fixture("base"), to: "dump/2026-11-19T15:03/a/000000000000.parquet")
+    try scratch.write("x", to: "dump/2027/notes.txt")
+    let text = try Command.run("status", "dump", "--into", "crm.sqlite", in: scratch)
+    #expect(text.output.contains("arriving dump 2026-11-20T15:03: 1 file so far, and no receipt\n"))
+    #expect(text.output.ranges(of: "arriving").count == 1)
+    #expect(text.output.hasSuffix("state    up to date\n"))
+    let json = try Command.run("status", "dump", "--into", "crm.sqlite", "--json", in: scratch)
+    #expect(json.output.contains("\"arriving\":[{\"files\":1,\"label\":\"2026-11-20T15:03\"}]"))
   }
 }

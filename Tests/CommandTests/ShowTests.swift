@@ -52,7 +52,12 @@ import Testing
     try scratch.write("", to: "file")
     let missing = try Command.run("show", "nowhere", in: scratch)
     #expect(missing.status == 1)
-    #expect(missing.errors == "error: cannot open nowhere: there is no such file or folder\n")
+    #expect(
+      missing.errors == """
+        error: cannot open nowhere: there is no such file or folder
+        hint: a location is the directory or the s3:// URL that holds receipt.json
+
+        """)
     let file = try Command.run("show", "file", in: scratch)
     #expect(file.status == 1)
     #expect(file.errors.contains("it is a file, and a location is a directory"))

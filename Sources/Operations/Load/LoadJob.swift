@@ -46,6 +46,7 @@ struct LoadJob {
 
   mutating func run() async throws -> LoadReport {
     if target.isLive { live = try target.live(busyTimeout: options.busyTimeout) }
+    try checkEmptiedTables()
     if let report = try refuseOrSkip() { return report }
     let survey = try await DumpSurvey(
       listing, tables: inventories, footers: true, threadCount: options.threadCount,
@@ -73,6 +74,17 @@ struct LoadJob {
     } catch {
       lease.release()
       throw error
+    }
+  }
+
+  /// Refuses `--allow-empty` for a table that is neither in the dump nor in the database: a slip of
+  /// the pen would otherwise show only on the day it is needed.
+  private func checkEmptiedTables() throws {
+    for name in options.emptiedTables where live?[name] == nil {
+      if listing.receipt.tables.contains(where: { isSameName($0.name, name) }) { continue }
+      throw OperationError(
+        .usage, "cannot allow table \(name) to be empty: the receipt has no such table",
+        hint: "it has " + listing.receipt.tables.map(\.name).joined(separator: ", "))
     }
   }
 

@@ -24,6 +24,7 @@ public struct Status: Sendable {
       var report = StatusReport(
         location: store.description, target: path, newest: receipt.timestamp,
         newestAgeSeconds: now.duration(since: receipt.timestamp).inSeconds, isStale: true)
+      report.arriving = try await arriving(after: receipt, in: store)
       guard try TargetFile.exists(path, to: "read") else { return report }
       let database = try Database(path: TargetFile.resolved(path), mode: .readWrite)
       try database.begin(.read, waiting: busyTimeout) { Task.isCancelled }
@@ -48,6 +49,24 @@ public struct Status: Sendable {
   }
 }
 
+extension Status {
+  /// Folders of dumps later than the receipt: it is written last, so that these are on their way, or
+  /// were given up.
+  private func arriving(
+    after receipt: Receipt, in store: any ObjectStore
+  ) async throws -> [StatusReport.Arrival] {
+    var files: [DumpLabel: Int] = [:]
+    // Labels are UTC minutes, and all of this century begin so.
+    for object in try await store.list(prefix: "20") {
+      guard let name = object.key.split(separator: "/").first,
+        let label = try? DumpLabel(parsing: String(name)), label > receipt.label
+      else { continue }
+      files[label, default: 0] += object.key.hasSuffix(".parquet") ? 1 : 0
+    }
+    return files.keys.sorted().map { StatusReport.Arrival(label: $0, files: files[$0] ?? 0) }
+  }
+}
+
 /// What a database holds beside what is at a location.
 public struct StatusReport: Sendable, Codable {
   /// A table that is live in the database.
@@ -60,6 +79,14 @@ public struct StatusReport: Sendable, Codable {
     public var rows: Int64
   }
 
+  /// A dump that has a folder and no receipt yet.
+  public struct Arrival: Sendable, Codable {
+    /// The folder.
+    public var label: DumpLabel
+    /// Its Parquet files so far.
+    public var files: Int
+  }
+
   /// The location, as it was given.
   public var location: String
   /// The database file.
@@ -68,6 +95,8 @@ public struct StatusReport: Sendable, Codable {
   public var newest: Timestamp
   /// How old it is, in seconds.
   public var newestAgeSeconds: Double
+  /// Later dumps that are on their way, or were given up.
+  public var arriving: [Arrival] = []
   /// Whether the database lacks a table of that dump, or has one that the dump has not any more.
   public var isStale: Bool
   /// The last load; `nil` if there was none.
@@ -81,7 +110,7 @@ public struct StatusReport: Sendable, Codable {
   public var loadedTimestamps: [Timestamp] { Set(tables.map(\.timestamp)).sorted() }
 
   private enum CodingKeys: String, CodingKey {
-    case location, target, newest, tables, loading
+    case location, target, newest, arriving, tables, loading
     case newestAgeSeconds = "newest_age_seconds"
     case isStale = "stale"
     case lastLoad = "last_load"

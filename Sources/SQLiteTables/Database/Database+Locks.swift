@@ -57,7 +57,10 @@ extension Database {
       _ = try integer("SELECT count(*) FROM main.sqlite_schema")
     } catch {
       try? execute("ROLLBACK")
-      throw error
+      guard error.code == .notADatabase else { throw error }
+      throw SQLiteError(
+        .notADatabase, "cannot read \(path): it is not a SQLite database",
+        hint: "The path holds a file of another kind. Name another file.")
     }
   }
 

@@ -70,7 +70,7 @@ struct LoadCommand: AsyncParsableCommand {
   @Flag(help: "Load the dump even if the file holds a later one.")
   var allowOlder = false
 
-  @Option(help: "How many of its rows a table may lose.", transform: percentage)
+  @Option(help: "How many of its rows a table may lose; 50% if not given.", transform: percentage)
   var maxDrop = Percentage.half
 
   @Option(help: "A table that may lose all of them; repeatable.")

@@ -9,7 +9,8 @@ struct StatusCommand: AsyncParsableCommand {
     usage: "receipt status <location> --into <into> [<options>]",
     discussion: """
       Reads receipt.json and the ledger that `receipt load` keeps in the database: what is loaded, \
-      what is newest, whether the database is stale, and who is loading now. Writes nothing.
+      what is newest, which later dumps are on their way, whether the database is stale, and who \
+      is loading now. Writes nothing.
 
       EXAMPLES
         1. receipt status exports/ --into crm.sqlite
@@ -54,6 +55,10 @@ struct StatusCommand: AsyncParsableCommand {
   private func print(_ report: StatusReport) throws {
     let age = Wording.duration(report.newestAgeSeconds)
     try StandardOutput.print("newest   dump \(report.newest), \(age) old, at \(report.location)")
+    for dump in report.arriving {
+      try StandardOutput.print(
+        "arriving dump \(dump.label): \(Wording.count(dump.files, "file")) so far, and no receipt")
+    }
     let dumps = report.loadedTimestamps
     if let dump = dumps.last {
       let others = dumps.count > 1 ? ", and tables of \(dumps.count - 1) older" : ""

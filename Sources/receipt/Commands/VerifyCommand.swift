@@ -48,7 +48,9 @@ struct VerifyCommand: AsyncParsableCommand {
   @Option(help: "The location of an earlier dump to compare with.")
   var against: String?
 
-  @Option(help: "With --against: how many rows a table may have lost.", transform: percentage)
+  @Option(
+    help: "With --against: how many rows a table may lose; 20% if not given.", transform: percentage
+  )
   var maxDrop = Percentage.twentyPercent
 
   @Option(help: "Write the findings as JUnit XML to this file.")
