@@ -30,15 +30,20 @@ let package = Package(
     .library(name: "Operations", targets: ["Operations"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+    .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.0"),
   ],
   targets: [
+    .systemLibrary(name: "CReceiptAllocator", path: "Sources/C/Allocator"),
     systemLibrary("Brotli", pkgConfig: "libbrotlidec libbrotlienc", apt: "libbrotli-dev"),
     systemLibrary("Curl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
     systemLibrary("Expat", pkgConfig: "expat", apt: "libexpat1-dev"),
     systemLibrary("LZ4", pkgConfig: "liblz4", apt: "liblz4-dev"),
     systemLibrary("OpenSSL", pkgConfig: "libcrypto", apt: "libssl-dev"),
     systemLibrary("Snappy", pkgConfig: "snappy", apt: "libsnappy-dev"),
+    systemLibrary("PostgreSQL", pkgConfig: "libpq", apt: "libpq-dev"),
     systemLibrary("SQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
     systemLibrary("Zlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
     systemLibrary("Zstd", pkgConfig: "libzstd", apt: "libzstd-dev"),
@@ -51,6 +56,9 @@ let package = Package(
     .target(name: "Dump", swiftSettings: settings),
     .target(
       name: "SQLiteTables", dependencies: ["Parquet", "CReceiptSQLite"], swiftSettings: settings),
+    .target(
+      name: "PostgreSQLTables", dependencies: ["Parquet", "CReceiptPostgreSQL"],
+      swiftSettings: settings),
     .target(name: "OpenSSLCrypto", dependencies: ["CReceiptOpenSSL"], swiftSettings: settings),
     .target(name: "CurlHTTP", dependencies: ["CReceiptCurl"], swiftSettings: settings),
     .target(
@@ -60,19 +68,33 @@ let package = Package(
       name: "ObjectStorage", dependencies: ["AWS", "CurlHTTP", "OpenSSLCrypto"],
       swiftSettings: settings),
     .target(
-      name: "Operations", dependencies: ["Dump", "ObjectStorage", "Parquet", "SQLiteTables"],
+      name: "Warehouse", dependencies: ["AWS", "CurlHTTP", "Dump", "OpenSSLCrypto"],
+      swiftSettings: settings),
+    .target(
+      name: "HTTPServing",
+      dependencies: [.product(name: "FlyingSocks", package: "FlyingFox")],
+      swiftSettings: settings),
+    .target(
+      name: "Operations",
+      dependencies: [
+        "AWS", "CReceiptAllocator", "CurlHTTP", "Dump", "HTTPServing", "ObjectStorage",
+        "OpenSSLCrypto", "Parquet", "PostgreSQLTables", "SQLiteTables", "Warehouse",
+        .product(name: "Logging", package: "swift-log"), .product(name: "Yams", package: "Yams"),
+      ],
       swiftSettings: settings),
     .executableTarget(
       name: "receipt",
       dependencies: [
-        "Dump", "ObjectStorage", "Operations", "Parquet", "SQLiteTables",
+        "AWS", "Dump", "ObjectStorage", "Operations", "Parquet", "SQLiteTables", "Warehouse",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: settings),
     .executableTarget(
       name: "Benchmarks",
       dependencies: [
-        "Dump", "ObjectStorage", "Operations", "Parquet", "receipt",
+        "AWS", "CurlHTTP", "Dump", "ObjectStorage", "Operations", "Parquet", "TestSupport",
+        "receipt",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Tests/Benchmarks/Dumps", swiftSettings: settings),
@@ -91,7 +113,9 @@ let package = Package(
       exclude: ["Fixtures"], swiftSettings: settings),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["CurlHTTP", "ObjectStorage", "receipt", "SQLiteTables", "TestSupport"],
+      dependencies: [
+        "AWS", "CurlHTTP", "ObjectStorage", "receipt", "SQLiteTables", "TestSupport", "Warehouse",
+      ],
       exclude: ["Fixtures"],
       swiftSettings: settings),
     .testTarget(
@@ -101,10 +125,23 @@ let package = Package(
       dependencies: ["AWS", "CurlHTTP", "ObjectStorage", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
-      name: "OperationsTests", dependencies: ["ObjectStorage", "Operations", "TestSupport"],
+      name: "HTTPServingTests", dependencies: ["CurlHTTP", "HTTPServing", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "OperationsTests",
+      dependencies: [
+        "Dump", "ObjectStorage", "Operations", "SQLiteTables", "TestSupport", "Warehouse",
+      ],
+      swiftSettings: settings),
+    .testTarget(
+      name: "PostgreSQLTablesTests", dependencies: ["PostgreSQLTables", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "SQLiteTablesTests", dependencies: ["SQLiteTables", "TestSupport"],
       swiftSettings: settings),
+    .testTarget(
+      name: "WarehouseTests",
+      dependencies: ["AWS", "CurlHTTP", "Dump", "OpenSSLCrypto", "TestSupport", "Warehouse"],
+      exclude: ["Fixtures"], swiftSettings: settings),
   ]
 )

@@ -5,6 +5,7 @@
 #   RECEIPT_CORPUS   folder of the corpus (default ../shared/corpus/parquet); skipped if it is not there
 #   RECEIPT_SCRATCH  build folder (default .build)
 #   RECEIPT_PEERS    0: no servers are started, and tests that need one are skipped
+#   RECEIPT_ENGINES  0: DuckDB and ClickHouse are not installed, and tests that need them are skipped
 #
 # Ends with 0 only if every step that ran passed. What was skipped is said at the end.
 set -euo pipefail
@@ -54,6 +55,19 @@ prepare_python() {
   "$venv/bin/python" -c 'import pyarrow'
 }
 
+# DuckDB and ClickHouse, which run the scripts of `receipt copy`.
+prepare_engines() {
+  local requirements=Tests/requirements-engines.txt folder=Tests/.venv-engines
+  if ! cmp -s "$requirements" "$folder/requirements.txt"; then
+    rm -rf "$folder"
+    python3 -m venv "$folder" || return 1
+    "$folder/bin/python" -m pip install --quiet --disable-pip-version-check --timeout 20 --retries 2 \
+      -r "$requirements" || return 1
+    cp "$requirements" "$folder/requirements.txt"
+  fi
+  "$folder/bin/python" -c 'import chdb, duckdb, duckdb_ext'
+}
+
 begin "packages"
 need_swift
 install_packages "${BUILD_PACKAGES[@]}" sqlite3 curl openssl
@@ -63,6 +77,12 @@ if (prepare_python); then
   export RECEIPT_PYTHON
 else
   skip "cross-checks with pyarrow: no Python with pip and a package index (see above)"
+fi
+
+if [ "${RECEIPT_ENGINES:-1}" != 0 ] && [ -n "${RECEIPT_PYTHON:-}" ] && (prepare_engines); then
+  export RECEIPT_ENGINES_PYTHON=$PWD/Tests/.venv-engines/bin/python
+else
+  skip "scripts run by DuckDB and ClickHouse: they are not installed"
 fi
 
 begin "format"
@@ -76,6 +96,7 @@ if [ "${RECEIPT_PEERS:-1}" != 0 ] && [ -n "${RECEIPT_PYTHON:-}" ]; then
   peers_started=1
   if Tests/Peers/peers.sh start; then
     while read -r assignment; do export "${assignment?}"; done < <(Tests/Peers/peers.sh env)
+    if [ -z "${RECEIPT_POSTGRES:-}" ]; then skip "tests of PostgreSQL: its server is not installed"; fi
   else
     skip "tests of S3: a server did not start (see above)"
   fi
@@ -83,8 +104,30 @@ else
   skip "tests of S3: no Python for the servers, or RECEIPT_PEERS=0"
 fi
 
-begin "unit tests"
-swift test --scratch-path "$scratch" --skip-build --parallel
+# All tests of a run begin at once and share as many threads as there are cores, so that one with a server
+# would wait behind hundreds of others with its connections open: the kinds of tests follow each other.
+commands='^CommandTests\.'
+services='^(AWS|HTTPServing|ObjectStorage|Operations|PostgreSQLTables|Warehouse)Tests\.'
+with_servers="$commands(S3|Copy|ExportS3|Export[^/]*PostgreSQL|Prune|Mirror|Lifecycle|Doctor|SetupApply|Watch|Lambda)"
+run_tests() {
+  local log code=0
+  log=$(mktemp)
+  swift test --scratch-path "$scratch" --skip-build --parallel "$@" 2>&1 | tee "$log" || code=$?
+  if [ "$code" -ne 0 ]; then
+    printf '\nwhat failed:\n' >&2
+    grep -A 12 -E 'recorded an issue|Fatal error|: error:' "$log" | grep -v -E 'started\.$|passed after' | tail -200 >&2 || true
+  fi
+  rm -f "$log"
+  return "$code"
+}
+begin "tests of the modules that speak with servers"
+run_tests --filter "$services"
+begin "tests of the other modules"
+run_tests --skip "$commands" --skip "$services"
+begin "tests of the commands that speak with servers"
+run_tests --filter "$with_servers"
+begin "tests of the other commands"
+run_tests --filter "$commands" --skip "$with_servers"
 
 begin "release build"
 swift build --scratch-path "$scratch" -c release --product receipt
@@ -126,6 +169,9 @@ examples/quickstart.sh
 examples/quickstart.sh >/dev/null
 sqlite3 -batch -csv -header "$scratch/quickstart.sqlite" < examples/quickstart.sql \
   | tr -d '\r' | diff examples/quickstart.csv -
+
+begin "the example of exporting"
+(PATH=$bin:$PATH && examples/export/export.sh >/dev/null)
 
 if [ -f "$corpus/check_corpus.py" ] && command -v python3 >/dev/null; then
   begin "corpus in $corpus"

@@ -3,8 +3,8 @@
 
 # The system libraries that Package.swift names, and the tool that finds them.
 BUILD_PACKAGES=(
-  libbrotli-dev libcurl4-openssl-dev libexpat1-dev liblz4-dev libsnappy-dev libsqlite3-dev
-  libssl-dev libzstd-dev zlib1g-dev pkg-config
+  libbrotli-dev libcurl4-openssl-dev libexpat1-dev liblz4-dev libpq-dev libsnappy-dev
+  libsqlite3-dev libssl-dev libzstd-dev zlib1g-dev pkg-config
 )
 
 say() { printf '\n==> %s\n' "$*" >&2; }

@@ -3,16 +3,22 @@ import CurlHTTP
 extension AWSError {
   /// An answer that is no success, as an error.
   ///
-  /// S3 and STS say why in XML; to `HEAD` there is no body, so that the status must do.
+  /// S3 and STS say why in XML, others in JSON; to `HEAD` there is no body, so that the status must do.
   init(_ response: HTTPResponse) {
     let document = try? XMLElement.parse(response.body)
     let error = document?.name == "Error" ? document : document?["Error"]
-    let serviceCode = error?.text("Code")
-    var message = error?.text("Message")?.prefix(500).trimmingPrefix(while: \.isWhitespace) ?? ""
+    let fault = error == nil ? JSONFault(response) : nil
+    let serviceCode = error?.text("Code") ?? fault?.code
+    var message =
+      (error?.text("Message") ?? fault?.message)?.prefix(500).trimmingPrefix(while: \.isWhitespace)
+      ?? ""
     while message.last == "." || message.last?.isWhitespace == true { message.removeLast() }
     var reason = serviceCode ?? "status \(response.status)"
     if !message.isEmpty { reason = "\(message) (\(reason))" }
-    if let id = response.headers["x-amz-request-id"] ?? document?.text("RequestId") {
+    let id =
+      response.headers["x-amz-request-id"] ?? response.headers["x-amzn-RequestId"]
+      ?? document?.text("RequestId")
+    if let id {
       reason += ", request \(id.prefix(64))"
     }
     self.init(AWSError.code(status: response.status, serviceCode), reason)
@@ -30,9 +36,14 @@ extension AWSError {
       "IllegalLocationConstraintException":
       return .wrongRegion
     case "PreconditionFailed": return .preconditionFailed
+    case "QueueDoesNotExist", "NonExistentQueue": return .notFound
     case "ExpiredToken", "ExpiredTokenException", "InvalidAccessKeyId", "InvalidClientTokenId",
-      "InvalidToken", "SignatureDoesNotMatch", "TokenRefreshRequired":
+      "InvalidToken", "SignatureDoesNotMatch", "TokenRefreshRequired", "AccessDeniedException",
+      "AccessDenied", "UnrecognizedClientException", "InvalidSignatureException",
+      "InvalidSecurity":
       return .accessDenied
+    // A status of 501: waiting does not help.
+    case "NotImplemented": return .other
     default: break
     }
     switch status {
@@ -52,7 +63,8 @@ extension AWSError {
       "ServiceUnavailable", "Throttling", "ThrottlingException", "ThrottledException",
       "TooManyRequestsException", "RequestLimitExceeded", "BandwidthLimitExceeded",
       "PriorRequestNotComplete", "OperationAborted", "ConditionalRequestConflict",
-      "TransactionInProgressException", "IDPCommunicationError":
+      "TransactionInProgressException", "IDPCommunicationError",
+      "ActiveStatementsExceededException", "ActiveSessionsExceededException":
       return true
     default: break
     }
@@ -63,6 +75,12 @@ extension AWSError {
   /// Whether credentials have ended before their time.
   var isExpiry: Bool {
     ["ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired"].contains(serviceCode)
+  }
+
+  /// Whether the service does not know the key, as when it was exchanged for another.
+  var isUnknownKey: Bool {
+    ["InvalidAccessKeyId", "InvalidClientTokenId", "UnrecognizedClientException"]
+      .contains(serviceCode)
   }
 
   /// Whether the service's clock and the caller's differ too much.

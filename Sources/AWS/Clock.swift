@@ -19,7 +19,7 @@ package final class Clock: Sendable {
   /// Takes over a service's time.
   ///
   /// - Returns: whether that changes anything: a difference of more than a minute.
-  func correct(by serviceTime: WallTime) -> Bool {
+  package func correct(by serviceTime: WallTime) -> Bool {
     offset.withLock { offset in
       let difference = serviceTime.secondsSinceEpoch - Clock.system.secondsSinceEpoch
       guard abs(difference - offset) > 60 else { return false }

@@ -41,6 +41,7 @@ package final class ServiceConnections: Sendable {
   /// When requests are made again.
   package let retries: RetryPolicy
   let budget = RetryBudget()
+  let signingKeys = SigningKeys()
   private let retryCounter = Atomic<Int64>(0)
 
   /// Connections over an HTTP client.
@@ -141,6 +142,14 @@ package struct ServiceClient: Sendable {
       remedies.hasRenewed = true
       return await credentials.discard(used)
     }
+    if error.isUnknownKey, !remedies.hasRenewed, let used, let credentials,
+      await credentials.discard(used)
+    {
+      remedies.hasRenewed = true
+      // Only another key is worth another request.
+      guard let others = try? await credentials.current() else { return false }
+      return others != used
+    }
     return false
   }
 
@@ -177,12 +186,19 @@ package struct ServiceClient: Sendable {
       method: request.method, path: endpoint.path + request.path, query: request.query,
       headers: headers)
     if let credentials {
-      signing = SigV4(credentials: credentials, region: region, service: service)
-        .signed(signing, payloadHash: payloadHash, at: connections.clock.now)
+      var signer = SigV4(credentials: credentials, region: region, service: service)
+      signer.keys = connections.signingKeys
+      signing = signer.signed(signing, payloadHash: payloadHash, at: connections.clock.now)
     }
-    return HTTPRequest(
+    var exchange = HTTPRequest(
       method: request.method, url: endpoint.origin + signing.target, headers: signing.headers,
       body: request.body, bodyLimit: request.bodyLimit)
+    exchange.setsPace = true
+    // Of a conditional write, the second one would fail by the first.
+    exchange.isSentOnce =
+      request.method != "GET" && request.method != "HEAD"
+      && (headers["If-Match"] != nil || headers["If-None-Match"] != nil)
+    return exchange
   }
 
   /// What is wrong with an answer; `nil` if nothing is.

@@ -27,8 +27,17 @@ package struct Settings: Sendable {
     if profile ?? fromEnvironment != nil, files.profiles[profileName] == nil {
       throw AWSError(
         .configuration, "there is no profile \(profileName)",
-        hint: "the files have " + files.profiles.keys.sorted().joined(separator: ", "))
+        hint: files.profiles.isEmpty
+          ? "there are no profiles in them"
+          : "the files have " + files.profiles.keys.sorted().joined(separator: ", "))
     }
+  }
+
+  /// The same settings, as the files have them now.
+  ///
+  /// - Throws: ``AWSError`` as reading them the first time.
+  func readAgain() throws(AWSError) -> Settings {
+    try Settings(environment: environment, profile: isProfileNamed ? profileName : nil)
   }
 
   /// A setting of the profile in use.

@@ -34,7 +34,9 @@ final class EasyHandle {
     try set(CURLOPT_PROTOCOLS_STR, "http,https")
     try set(CURLOPT_USERAGENT, options.userAgent)
     if let file = options.certificateFile { try set(CURLOPT_CAINFO, file) }
+    if request.acceptsCompression { try set(CURLOPT_ACCEPT_ENCODING, "gzip") }
     if request.avoidsProxies { try set(CURLOPT_NOPROXY, "*") }
+    if request.isSentOnce { set(CURLOPT_FRESH_CONNECT, 1) }
     set(CURLOPT_NOSIGNAL, 1)
     set(CURLOPT_PATH_AS_IS, 1)
     set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
@@ -108,6 +110,17 @@ final class EasyHandle {
       let transfer = unsafe Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
       return transfer.seek(to: Int(offset)) ? CURL_SEEKFUNC_OK : CURL_SEEKFUNC_FAIL
     }
+  }
+
+  /// The time from the request's departure to the first byte of the answer, after the exchange.
+  var answerTime: Duration? {
+    var sent: curl_off_t = 0
+    var answered: curl_off_t = 0
+    guard unsafe receipt_curl_get_offset(pointer, CURLINFO_PRETRANSFER_TIME_T, &sent) == CURLE_OK,
+      unsafe receipt_curl_get_offset(pointer, CURLINFO_STARTTRANSFER_TIME_T, &answered) == CURLE_OK,
+      answered > sent
+    else { return nil }
+    return .microseconds(answered - sent)
   }
 
   // MARK: Options

@@ -12,8 +12,15 @@ package struct HTTPRequest: Sendable {
   package var bodyLimit: Int
   /// How long the whole exchange may take; `nil` for as long as bytes come.
   package var timeout: Duration?
+  /// Whether the answer may come compressed; the body is then what was compressed.
+  package var acceptsCompression = false
   /// Whether the request goes to its host directly, whatever proxies there are.
   package var avoidsProxies = false
+  /// Whether the request must not be sent twice without the caller's doing, as libcurl does where a
+  /// connection that it had kept dies before the answer: a new connection is made for it.
+  package var isSentOnce = false
+  /// Whether the time that the answer takes says how many exchanges at once the server is best at.
+  package var setsPace = false
 
   /// A request from its parts.
   package init(
@@ -100,7 +107,7 @@ package struct HTTPError: Error, Sendable, Hashable, CustomStringConvertible {
 
 /// What holds for all exchanges of a client.
 package struct HTTPOptions: Sendable, Hashable {
-  /// Connections at once, to all hosts together.
+  /// Exchanges at once, to all hosts together, at the most; a server that is near gets fewer.
   package var connectionCount = 64
   /// How long it may take until a connection stands.
   package var connectTimeout = Duration.seconds(10)

@@ -23,6 +23,7 @@ final class TransferLoop: @unchecked Sendable {  // Sendable: one thread.
   /// that connecting takes.
   private var waiting: [Transfer] = []
   private var waitingStart = 0
+  private var pace: Pace
   private var isStopping = false
 
   private static let isReady = curl_global_init(Int(CURL_GLOBAL_ALL)) == CURLE_OK
@@ -59,6 +60,7 @@ final class TransferLoop: @unchecked Sendable {  // Sendable: one thread.
     unsafe self.multi = multi
     self.options = options
     let count = options.connectionCount
+    pace = Pace(limit: count)
     unsafe receipt_curl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, count)
     unsafe receipt_curl_multi_set_long(multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, count)
   }
@@ -92,7 +94,7 @@ final class TransferLoop: @unchecked Sendable {  // Sendable: one thread.
       var running: Int32 = 0
       unsafe curl_multi_perform(multi, &running)
       finishEnded()
-      if waitingStart < waiting.count, active.count < options.connectionCount { continue }
+      if waitingStart < waiting.count, active.count < pace.exchangeCount { continue }
       if queue.withLock({ $0.isEmpty }) { unsafe _ = curl_multi_poll(multi, nil, 0, 1_000, nil) }
     }
   }
@@ -116,7 +118,7 @@ final class TransferLoop: @unchecked Sendable {  // Sendable: one thread.
   }
 
   private func startWaiting() {
-    while waitingStart < waiting.count, active.count < options.connectionCount {
+    while waitingStart < waiting.count, active.count < pace.exchangeCount {
       let transfer = waiting[waitingStart]
       waitingStart += 1
       start(transfer)
@@ -156,6 +158,9 @@ final class TransferLoop: @unchecked Sendable {  // Sendable: one thread.
       let code = unsafe message.pointee.data.result
       guard let (handle, transfer) = unsafe end(pointer) else { continue }
       if code == CURLE_OK {
+        if transfer.request.setsPace, transfer.response.isSuccess, let time = handle.answerTime {
+          pace.learn(time)
+        }
         transfer.finish(.success(transfer.response))
       } else {
         transfer.finish(.failure(transfer.refusal ?? handle.error(code)))

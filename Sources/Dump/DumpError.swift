@@ -63,6 +63,8 @@ public struct DumpError: Error, Sendable, Hashable {
     public static let badLabel = Code(rawValue: "bad-label")
     /// The text is not a percentage from 0% to 100%.
     public static let badPercentage = Code(rawValue: "bad-percentage")
+    /// The text is not a list of times of day.
+    public static let badSchedule = Code(rawValue: "bad-schedule")
   }
 }
 

@@ -21,4 +21,14 @@ public enum Limits {
   /// A receipt needs 3; fields that a later version adds may need a few more. The bound keeps
   /// hostile text from exhausting the stack.
   public static let nestingDepth = 64
+
+  /// The largest message about events that is read, in bytes: 1 MiB.
+  ///
+  /// It is the most that a message of SQS or SNS may have; one about a receipt has a kilobyte.
+  public static let messageByteCount = 1 << 20
+
+  /// How many envelopes an event may be in: 4.
+  ///
+  /// The deepest known is S3's records in a notification of SNS in a record of SQS.
+  public static let envelopeDepth = 4
 }

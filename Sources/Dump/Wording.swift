@@ -16,6 +16,12 @@ enum Wording {
     "\(grouped(number)) \(noun)\(number == 1 ? "" : "s")"
   }
 
+  /// `12 days`, `7 h`, `5 min`: whole units, the largest that fits.
+  static func age(seconds: Int64) -> String {
+    if seconds >= 86_400 { return count(seconds / 86_400, "day") }
+    return seconds >= 3_600 ? "\(seconds / 3_600) h" : "\(seconds / 60) min"
+  }
+
   /// A piece of input in double quotes, safe to print, at most 80 scalars of it.
   static func quoted(_ text: String) -> String {
     var start = ""
@@ -25,6 +31,21 @@ enum Wording {
     }
     let isLonger = text.unicodeScalars.dropFirst(80).first != nil
     return "\"" + printable(start) + (isLonger ? "…\"" : "\"")
+  }
+
+  /// A JSON string (RFC 8259 §7).
+  static func json(_ text: String) -> String {
+    var out = "\""
+    for scalar in text.unicodeScalars {
+      if scalar.value < 0x20 {
+        let digits = String(scalar.value, radix: 16)
+        out += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+        continue
+      }
+      if scalar == "\"" || scalar == "\\" { out += "\\" }
+      out.unicodeScalars.append(scalar)
+    }
+    return out + "\""
   }
 
   /// A piece of input with everything escaped that would move the cursor, turn the direction of

@@ -65,7 +65,9 @@ package func blocking<Result: Sendable>(
   }
   guard let scope else { return try outcome.wait().get() }
   guard let id = scope.add({ task.cancel() }) else {
+    // It has begun: what it writes must be there before anybody takes it back.
     task.cancel()
+    _ = outcome.wait()
     throw CancellationError()
   }
   defer { scope.remove(id) }

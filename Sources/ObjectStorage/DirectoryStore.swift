@@ -67,6 +67,22 @@ public struct DirectoryStore: ObjectStore {
     try self.init(path: path)
   }
 
+  /// A store on a directory that is made, with those on the way to it, if it is not there.
+  ///
+  /// - Throws: ``StorageError`` if it cannot be made.
+  public init(creating path: String) throws(StorageError) {
+    var end = path.startIndex
+    while end < path.endIndex {
+      let next = path[path.index(after: end)...].firstIndex(of: "/") ?? path.endIndex
+      let folder = String(path[..<next])
+      guard unsafe mkdir(folder, 0o777) == 0 || errno == EEXIST || errno == EISDIR else {
+        throw systemError("make", folder)
+      }
+      end = next
+    }
+    try self.init(path: path)
+  }
+
   /// All files below the directory whose relative path begins with the prefix.
   ///
   /// Symbolic links are followed to files, but not to directories, so that a listing always ends.
@@ -75,6 +91,32 @@ public struct DirectoryStore: ObjectStore {
     var found: [ObjectSummary] = []
     try walk(folder, prefix: prefix, into: &found)
     return found.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+  }
+
+  /// What is directly below a prefix; of other folders only whether they have a file is looked at.
+  public func list(prefix: String, delimiter: String) async throws -> FolderListing {
+    guard delimiter == "/" else {
+      return FolderListing(try await list(prefix: prefix), below: prefix, delimiter: delimiter)
+    }
+    let folder = prefix.lastIndex(of: "/").map { String(prefix[..<$0]) } ?? ""
+    var listing = FolderListing()
+    for entry in try entries(of: folder) where entry.key.utf8.starts(with: prefix.utf8) {
+      if !entry.isFolder {
+        listing.objects.append(entry.summary)
+      } else if try hasFile(entry.key) {
+        listing.folders.append(entry.key + "/")
+      }
+    }
+    listing.objects.sort { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+    listing.folders.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    return listing
+  }
+
+  private func hasFile(_ folder: String) throws(StorageError) -> Bool {
+    let entries = try entries(of: folder)
+    if entries.contains(where: { !$0.isFolder }) { return true }
+    for entry in entries where try hasFile(entry.key) { return true }
+    return false
   }
 
   /// What is known of a file without reading it.
@@ -122,9 +164,37 @@ public struct DirectoryStore: ObjectStore {
   private func walk(
     _ folder: String, prefix: String, into found: inout [ObjectSummary]
   ) throws(StorageError) {
+    for entry in try entries(of: folder) {
+      if entry.isFolder {
+        let below = entry.key + "/"
+        if below.utf8.starts(with: prefix.utf8) || prefix.utf8.starts(with: below.utf8) {
+          try walk(entry.key, prefix: prefix, into: &found)
+        }
+      } else if entry.key.utf8.starts(with: prefix.utf8) {
+        found.append(entry.summary)
+      }
+    }
+  }
+
+  /// A file or folder in a folder.
+  private struct Entry {
+    let key: String
+    let status: stat
+
+    var isFolder: Bool { status.st_mode & S_IFMT == S_IFDIR }
+    var summary: ObjectSummary {
+      ObjectSummary(
+        key: key, byteCount: Int64(status.st_size), tag: EntityTag(status),
+        modifiedAt: Int64(status.st_mtim.tv_sec))
+    }
+  }
+
+  /// What is in a folder, in any order; nothing if there is none.
+  private func entries(of folder: String) throws(StorageError) -> [Entry] {
+    var entries: [Entry] = []
     let path = path(of: folder)
     guard let directory = unsafe opendir(path) else {
-      if errno == ENOENT || errno == ENOTDIR { return }
+      if errno == ENOENT || errno == ENOTDIR { return entries }
       throw systemError("list", path)
     }
     defer { unsafe _ = closedir(directory) }
@@ -132,7 +202,7 @@ public struct DirectoryStore: ObjectStore {
       errno = 0
       guard let entry = unsafe readdir(directory) else {
         if errno != 0 { throw systemError("list", path) }
-        return
+        return entries
       }
       let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
         unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) {
@@ -149,15 +219,7 @@ public struct DirectoryStore: ObjectStore {
           status.st_mode & S_IFMT != S_IFDIR
         else { continue }
       }
-      if status.st_mode & S_IFMT == S_IFDIR {
-        let below = key + "/"
-        if below.utf8.starts(with: prefix.utf8) || prefix.utf8.starts(with: below.utf8) {
-          try walk(key, prefix: prefix, into: &found)
-        }
-      } else if key.utf8.starts(with: prefix.utf8) {
-        found.append(
-          ObjectSummary(key: key, byteCount: Int64(status.st_size), tag: EntityTag(status)))
-      }
+      entries.append(Entry(key: key, status: status))
     }
   }
 }

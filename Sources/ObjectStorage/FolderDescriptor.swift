@@ -13,6 +13,13 @@ struct FolderDescriptor: ~Copyable {
     guard number >= 0 else { throw systemError("open", path) }
   }
 
+  /// Opens the directory that a file is to be made in.
+  init(path: String, for target: String) throws(StorageError) {
+    number = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    self.path = path
+    guard number >= 0 else { throw systemError("make a file beside", target) }
+  }
+
   private init(number: Int32, path: String) {
     self.number = number
     self.path = path
@@ -64,7 +71,9 @@ struct FolderDescriptor: ~Copyable {
   /// Brings the folder's entries to the disk.
   func sync() throws(StorageError) {
     // Some file systems have nothing to sync for folders and say so.
-    guard fsync(number) == 0 || errno == EINVAL else { throw systemError("sync", path) }
+    guard fsync(number) == 0 || errno == EINVAL || errno == ENOTSUP else {
+      throw systemError("sync", path)
+    }
   }
 
   /// Keeps other writers with conditions out until the descriptor is closed.

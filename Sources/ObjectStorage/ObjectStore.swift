@@ -25,6 +25,18 @@ public protocol ObjectStore: Sendable {
   /// - Throws: ``StorageError``.
   func list(prefix: String) async throws -> [ObjectSummary]
 
+  /// What is directly below a prefix: objects, and the folders that further objects are in.
+  ///
+  /// Objects that are only counted by their folder cost nothing, however many they are. Where a
+  /// server lists a folder for a while after its last object is gone, so does this.
+  ///
+  /// - Parameters:
+  ///   - prefix: what keys begin with.
+  ///   - delimiter: what ends a folder's name, such as `/`.
+  /// - Returns: both, in the order of their bytes.
+  /// - Throws: ``StorageError``.
+  func list(prefix: String, delimiter: String) async throws -> FolderListing
+
   /// What is known of an object without reading it.
   ///
   /// - Throws: ``StorageError``, with code `notFound` where there is none.
@@ -45,6 +57,16 @@ public protocol ObjectStore: Sendable {
   func read(
     _ key: String, range: Range<Int64>?, ifMatch tag: EntityTag?, limit: Int
   ) async throws -> ObjectContent
+
+  /// A whole small object, unless it is a version that the caller has.
+  ///
+  /// - Parameters:
+  ///   - key: the object's key.
+  ///   - tag: the version that the caller has; `nil` for none.
+  ///   - limit: the size in bytes beyond which the answer is refused.
+  /// - Returns: the bytes and their version; `nil` if it is the one that the caller has.
+  /// - Throws: ``StorageError``, with code `notFound` where there is none.
+  func read(_ key: String, unless tag: EntityTag?, limit: Int) async throws -> ObjectContent?
 
   /// Opens an object to read ranges of it.
   ///
@@ -83,6 +105,21 @@ extension ObjectStore {
 
   /// Reads need not be begun ahead.
   public var parallelReadCount: Int? { nil }
+
+  /// What is directly below a prefix, made from a listing of everything below it.
+  ///
+  /// - Throws: ``StorageError``.
+  public func list(prefix: String, delimiter: String) async throws -> FolderListing {
+    FolderListing(try await list(prefix: prefix), below: prefix, delimiter: delimiter)
+  }
+
+  /// Asks for the version first.
+  public func read(
+    _ key: String, unless tag: EntityTag?, limit: Int
+  ) async throws -> ObjectContent? {
+    if let tag, try await head(key).tag == tag { return nil }
+    return try await read(key, range: nil, ifMatch: nil, limit: limit)
+  }
 
   /// A whole small object.
   ///

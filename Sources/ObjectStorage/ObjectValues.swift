@@ -24,12 +24,15 @@ public struct ObjectSummary: Sendable, Hashable {
   public let byteCount: Int64
   /// The version, if it is known; reading by it fails once there is another.
   public let tag: EntityTag?
+  /// When it was written, in seconds since 1970-01-01T00:00:00Z; `nil` where the store does not say.
+  public let modifiedAt: Int64?
 
   /// A summary from its parts.
-  public init(key: String, byteCount: Int64, tag: EntityTag? = nil) {
+  public init(key: String, byteCount: Int64, tag: EntityTag? = nil, modifiedAt: Int64? = nil) {
     self.key = key
     self.byteCount = byteCount
     self.tag = tag
+    self.modifiedAt = modifiedAt
   }
 }
 

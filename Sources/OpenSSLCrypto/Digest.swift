@@ -2,8 +2,7 @@ import CReceiptOpenSSL
 
 /// Hashes of bytes, keyed and not, and Base64, by OpenSSL's libcrypto.
 ///
-/// This is the only file that calls it. SHA-256 is part of every OpenSSL; MD5 is not where a
-/// system allows approved algorithms only.
+/// SHA-256 is part of every OpenSSL; MD5 is not where a system allows approved algorithms only.
 package enum Digest {
   /// The SHA-256 hash: 32 bytes.
   package static func sha256(_ bytes: [UInt8]) -> [UInt8] {

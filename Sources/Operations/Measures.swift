@@ -1,8 +1,18 @@
-import Dump
+public import Dump
+import FoundationEssentials
 import Glibc
 
 /// The largest resident size of the process so far, in bytes.
+///
+/// `getrusage` counts what the parent had when it made the process, so that the kernel's own number
+/// for this program is asked first, where there is one.
 var peakMemoryByteCount: Int64 {
+  if let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8),
+    let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") }),
+    let kilobytes = Int64(line.drop { !$0.isNumber }.prefix { $0.isNumber })
+  {
+    return kilobytes * 1_024
+  }
   var usage = rusage()
   guard unsafe getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0 else { return 0 }
   return Int64(usage.ru_maxrss) * 1_024
@@ -15,6 +25,9 @@ extension Duration {
 }
 
 extension Timestamp {
+  /// The time as log lines carry it: `2026-11-20T04:10:31.123Z`.
+  public static var logTime: String { now.description.prefix(23) + "Z" }
+
   /// The system's clock.
   static var now: Timestamp {
     var time = timespec()

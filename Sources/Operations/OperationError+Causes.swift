@@ -1,7 +1,9 @@
 import Dump
 import ObjectStorage
 import Parquet
+import PostgreSQLTables
 import SQLiteTables
+import Warehouse
 
 extension OperationError {
   /// Any error of the modules below, as the error of an operation.
@@ -14,7 +16,11 @@ extension OperationError {
       self.init(error.code.outcome, error.description, hint: error.hint)
     case let error as DumpError:
       self.init(.corrupt, error.message, hint: error.hint)
+    case let error as WarehouseError:
+      self.init(error.code.outcome, error.message, hint: error.hint)
     case let error as SQLiteError:
+      self.init(error.code.outcome, error.message, hint: error.hint)
+    case let error as PostgreSQLError:
       self.init(error.code.outcome, error.message, hint: error.hint)
     case is CancellationError:
       self.init(.interrupted, "interrupted")
@@ -43,6 +49,31 @@ extension SQLiteError.Code {
     case .accessDenied: .accessDenied
     case .locked: .locked
     case .interrupted: .interrupted
+    default: .failed
+    }
+  }
+}
+
+extension PostgreSQLError.Code {
+  fileprivate var outcome: Outcome {
+    switch self {
+    case .usage: .usage
+    case .accessDenied: .accessDenied
+    case .unavailable: .transient
+    case .locked: .locked
+    case .interrupted: .interrupted
+    default: .failed
+    }
+  }
+}
+
+extension WarehouseError.Code {
+  fileprivate var outcome: Outcome {
+    switch self {
+    case .accessDenied: .accessDenied
+    case .configuration: .usage
+    case .aborted, .conflict, .unavailable: .transient
+    case .cancelled: .interrupted
     default: .failed
     }
   }

@@ -10,6 +10,14 @@ public struct OperationError: Error, Sendable, CustomStringConvertible {
   public var hint: String?
   /// The findings that led to it, if any.
   public var findings: [Finding] = []
+  /// Whether the message says already what the findings say, but for their codes.
+  public var wordsFindings = false
+
+  /// An error that is one finding, in the words of who asked.
+  init(_ outcome: Outcome, _ message: String, wording finding: Finding) {
+    self.init(outcome, message, hint: finding.hint, findings: [finding])
+    wordsFindings = true
+  }
 
   /// An error from its parts.
   public init(

@@ -18,6 +18,11 @@ enum Limits {
   /// It is parsed recursively.
   static let jsonDepth = 1_000
 
+  /// Bytes of one row of CSV or JSON lines.
+  ///
+  /// A row is in memory as a whole; a quote that is never closed would make one of a whole file.
+  static let textRowByteCount = 256 << 20
+
   /// Bytes of one footer.
   ///
   /// Wide files (10,000 columns, 100 row groups) need about 200 MB.

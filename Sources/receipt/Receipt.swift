@@ -28,27 +28,38 @@ struct Receipt: AsyncParsableCommand {
       EXIT STATUS
       \(Outcome.plainTable)\
       Any other number is a failure.
-      """,
+      """.laidOut,
     version: version,
     subcommands: [
       ShowCommand.self, VerifyCommand.self, LoadCommand.self, StatusCommand.self,
-      HistoryCommand.self, MirrorCommand.self, ParquetCommand.self,
+      HistoryCommand.self, DiffCommand.self, ReportCommand.self, RollbackCommand.self,
+      WatchCommand.self,
+      RetryCommand.self, LambdaCommand.self, ConfigCommand.self, CopyCommand.self,
+      ExportCommand.self, MirrorCommand.self, DumpsCommand.self, PruneCommand.self,
+      LifecycleCommand.self, SetupCommand.self, DoctorCommand.self, ParquetCommand.self,
     ])
 
   static func main() async {
     StandardStreams.open()
     do {
       var command = try parseAsRoot()
-      if var command = command as? any AsyncParsableCommand {
-        try await command.run()
-      } else {
-        try command.run()
+      do {
+        if var command = command as? any AsyncParsableCommand {
+          try await command.run()
+        } else {
+          try command.run()
+        }
+      } catch let error as ValidationError {
+        // ArgumentParser would show how the program is used, and not the command.
+        throw OperationError(.usage, error.message)
       }
     } catch let error as ExitCode {
       exit(withError: error)
     } catch let error where isOfArgumentParser(error) {
-      if wantsJSON, exitCode(for: error) == .validationFailure {
-        report(OperationError(.usage, message(for: error)))
+      if exitCode(for: error) == .validationFailure {
+        let words = CommandLine.arguments.dropFirst()
+        if let unknown = UnknownCommand(words, of: Receipt.self) { report(unknown.error) }
+        if wantsJSON { report(OperationError(.usage, message(for: error))) }
       }
       exit(withError: error)
     } catch {
@@ -74,8 +85,10 @@ struct Receipt: AsyncParsableCommand {
         StandardError.print(String(decoding: document, as: UTF8.self))
       }
     } else {
-      StandardError.print("error: \(error.message)")
-      for finding in error.findings where finding.severity == .error {
+      let codes =
+        error.wordsFindings ? error.findings.map { " (\($0.code.rawValue))" }.joined() : ""
+      StandardError.print("error: \(error.message)\(codes)")
+      for finding in error.findings where finding.severity == .error && !error.wordsFindings {
         StandardError.print("  \(finding.description)")
         if let hint = finding.hint { StandardError.print("    hint: \(hint)") }
       }

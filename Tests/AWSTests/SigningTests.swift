@@ -182,6 +182,41 @@ struct SigningTests {
     #expect(signed.headers["Authorization"]?.hasSuffix("Signature=" + example.signature) == true)
   }
 
+  /// Of the example of an upload in signed chunks the request itself, from which the chunks' own
+  /// signatures follow; objects are sent here with the hash of all their bytes instead.
+  @Test func `the request of a chunked upload is signed as published`() throws {
+    let headers: HTTPHeaders = [
+      "Host": "s3.amazonaws.com", "x-amz-storage-class": "REDUCED_REDUNDANCY",
+      "Content-Encoding": "aws-chunked", "x-amz-decoded-content-length": "66560",
+      "Content-Length": "66824",
+    ]
+    let signed = Self.s3.signed(
+      SigningRequest(
+        method: "PUT", path: "/examplebucket/chunkObject.txt", headers: headers),
+      payloadHash: "STREAMING-AWS4-HMAC-SHA256-PAYLOAD", at: try #require(Self.time))
+    #expect(
+      signed.headers["Authorization"]?.hasSuffix(
+        "=4f232c4386841ef735655705268965c44a0e4690baa4adea153f7db9fa80a0a9") == true)
+  }
+
+  @Test func `keys that were derived before give the same signature`() throws {
+    var signer = Self.s3
+    signer.keys = SigningKeys()
+    let request = SigningRequest(
+      method: "GET", path: "/test.txt",
+      headers: ["Host": "examplebucket.s3.amazonaws.com", "Range": "bytes=0-9"])
+    let time = try #require(Self.time)
+    for seconds: Int64 in [0, 0, 86_400, 0] {
+      let moment = time.adding(seconds: seconds)
+      let plain = Self.s3.signed(request, payloadHash: SigV4.emptyPayloadHash, at: moment)
+      let cached = signer.signed(request, payloadHash: SigV4.emptyPayloadHash, at: moment)
+      #expect(plain == cached)
+    }
+    signer.region = "eu-west-1"
+    let other = signer.signed(request, payloadHash: SigV4.emptyPayloadHash, at: time)
+    #expect(other.headers["Authorization"]?.contains("f0e8bdb87c96") == false)
+  }
+
   @Test func `the presigned example is signed as published`() throws {
     let request = SigningRequest(
       method: "GET", path: "/test.txt", headers: ["Host": "examplebucket.s3.amazonaws.com"])
@@ -204,6 +239,19 @@ struct SigningTests {
     #expect(WallTime(iso8601: "2024-02-29T00:00:00Z")?.basic == "20240229T000000Z")
     #expect(WallTime(iso8601: "yesterday") == nil)
     #expect(WallTime(iso8601: "2026-13-01T00:00:00Z") == nil)
+    for text in [
+      "2026-02-28T23:59:59Z", "2026-02-28T23:59:59.1Z", "2026-02-28 23:59:59Z",
+      "2026-02-28T23:59:59.000000000Z", "20260228T235959Z", "2026-02-28T23:59:59+00:00",
+    ] {
+      #expect(WallTime(iso8601: text) == time, "\(text)")
+    }
+    for text in [
+      "2026-02-28T23:59:59.Z", "2026-02-28T23:59:59ZZ",
+      "2026-02-28T23:59:59.1Z1Z", "2026-02-28T23:59:59x", "2026-02-2äT23:59:59Z", "",
+      "2026-02-28T23:59:60.5.5Z", "2026-02-28T24:00:00Z",
+    ] {
+      #expect(WallTime(iso8601: text) == nil, "\(text)")
+    }
   }
 
   @Test(arguments: [

@@ -15,21 +15,30 @@ struct ArchitectureTests {
       "Synchronization",
     ],
     "ObjectStorage": ["AWS", "CurlHTTP", "OpenSSLCrypto", "Glibc", "Synchronization"],
+    "PostgreSQLTables": [
+      "CReceiptPostgreSQL", "Parquet", "Glibc", "Darwin", "Synchronization",
+    ],
     "SQLiteTables": ["CReceiptSQLite", "Parquet", "Glibc", "Darwin", "Synchronization"],
+    "Warehouse": [
+      "AWS", "CurlHTTP", "Dump", "OpenSSLCrypto", "FoundationEssentials", "Synchronization",
+    ],
+    "HTTPServing": ["FlyingSocks", "FoundationEssentials", "Glibc", "Synchronization"],
     "Operations": [
-      "Dump", "ObjectStorage", "Parquet", "SQLiteTables", "FoundationEssentials", "Glibc",
-      "Synchronization",
+      "AWS", "CReceiptAllocator", "CurlHTTP", "Dump", "HTTPServing", "ObjectStorage",
+      "OpenSSLCrypto", "Parquet", "PostgreSQLTables", "SQLiteTables", "Warehouse", "Dispatch",
+      "FoundationEssentials", "Glibc",
+      "Logging", "Synchronization", "Yams",
     ],
     "receipt": [
-      "ArgumentParser", "Dump", "ObjectStorage", "Operations", "Parquet", "SQLiteTables",
-      "FoundationEssentials",
-      "Glibc", "Synchronization",
+      "AWS", "ArgumentParser", "Warehouse", "Dump", "ObjectStorage", "Operations", "Parquet",
+      "SQLiteTables", "FoundationEssentials", "Glibc", "Logging", "Synchronization",
     ],
   ]
 
   /// Folders that are pure: no system calls, no clock, no input or output.
   private static let pure = [
-    "Sources/Parquet/", "Sources/Dump/", "Sources/SQLiteTables/Pages/", "Sources/AWS/Signing/",
+    "Sources/Parquet/", "Sources/Dump/", "Sources/PostgreSQLTables/Rows/",
+    "Sources/SQLiteTables/Pages/", "Sources/AWS/Signing/", "Sources/Warehouse/Plans/",
   ]
 
   /// The files in which `unsafe` may stand: memory, kernels that checked their bounds once, and the
@@ -43,11 +52,14 @@ struct ArchitectureTests {
     "Sources/Parquet/Memory/ByteView.swift",
     "Sources/Parquet/Memory/ValueBuffer.swift",
     "Sources/Parquet/Memory/Values.swift",
+    "Sources/PostgreSQLTables/Rows/CopyRows.swift",
+    "Sources/PostgreSQLTables/Rows/WireBytes.swift",
     "Sources/SQLiteTables/Pages/Cell.swift",
     "Sources/SQLiteTables/Pages/PageMemory.swift",
     // Codecs.
     "Sources/Parquet/Codecs/Brotli.swift",
     "Sources/Parquet/Codecs/Gzip.swift",
+    "Sources/Parquet/Codecs/GzipStream.swift",
     "Sources/Parquet/Codecs/LZ4.swift",
     "Sources/Parquet/Codecs/Snappy.swift",
     "Sources/Parquet/Codecs/Zstd.swift",
@@ -74,6 +86,7 @@ struct ArchitectureTests {
     "Sources/Parquet/Reading/LevelDecoder.swift",
     "Sources/Parquet/Text/CalendarText.swift",
     "Sources/Parquet/Text/JSONText.swift",
+    "Sources/Parquet/Text/TextBlock.swift",
     "Sources/Parquet/Text/TextBuffer.swift",
     "Sources/Parquet/Text/UTF8Validation.swift",
     "Sources/Parquet/Writing/ColumnBuilder+Append.swift",
@@ -88,6 +101,8 @@ struct ArchitectureTests {
     "Sources/SQLiteTables/Conversion/DictionaryCells.swift",
     "Sources/SQLiteTables/Conversion/NumberConverters.swift",
     "Sources/SQLiteTables/Conversion/RowValue.swift",
+    "Sources/SQLiteTables/Pages/IndexCell.swift",
+    "Sources/SQLiteTables/Pages/IndexLeaf.swift",
     "Sources/SQLiteTables/Pages/LeafRun.swift",
     "Sources/SQLiteTables/Pages/LeafRunWriter+LongRow.swift",
     "Sources/SQLiteTables/Pages/LeafRunWriter.swift",
@@ -96,18 +111,38 @@ struct ArchitectureTests {
     "Sources/SQLiteTables/Pages/RowWindow+Encode.swift",
     "Sources/SQLiteTables/Pages/RowWindow.swift",
     "Sources/SQLiteTables/Pages/Varint.swift",
+    "Sources/SQLiteTables/Reading/DatabaseSnapshot.swift",
+    "Sources/SQLiteTables/Reading/ExportColumn.swift",
+    "Sources/SQLiteTables/Reading/ExportColumns.swift",
+    "Sources/SQLiteTables/Reading/MappedFile.swift",
+    "Sources/SQLiteTables/Reading/PageScan.swift",
+    "Sources/SQLiteTables/Reading/KeyScan.swift",
+    "Sources/SQLiteTables/Reading/RowBatch.swift",
+    "Sources/SQLiteTables/Reading/StoredValue.swift",
+    "Sources/SQLiteTables/Marks/MarkCollector.swift",
+    "Sources/SQLiteTables/Marks/MarkSet.swift",
+    "Sources/SQLiteTables/Marks/MarkTable.swift",
+    "Sources/SQLiteTables/Marks/RowMark.swift",
+    "Sources/SQLiteTables/Sorting/GrowingMemory.swift",
+    "Sources/SQLiteTables/Sorting/KeyBuffer+Sorting.swift",
+    "Sources/SQLiteTables/Sorting/KeyBuffer.swift",
+    "Sources/SQLiteTables/Sorting/KeyCollector.swift",
+    "Sources/SQLiteTables/Sorting/KeyRuns.swift",
+    "Sources/SQLiteTables/Sorting/ScratchFile.swift",
     // The libraries of C and the operating system.
     "Sources/CurlHTTP/EasyHandle.swift",
     "Sources/CurlHTTP/Transfer.swift",
     "Sources/CurlHTTP/TransferLoop.swift",
     "Sources/OpenSSLCrypto/Digest.swift",
+    "Sources/OpenSSLCrypto/CertificateKey.swift",
+    "Sources/OpenSSLCrypto/KeyHandle.swift",
+    "Sources/OpenSSLCrypto/RSAKey.swift",
     "Sources/AWS/Credentials/ShellCommand.swift",
     "Sources/AWS/XML/XMLElement+Parsing.swift",
     "Sources/ObjectStorage/BlockingCall.swift",
     "Sources/ObjectStorage/Checksums/CRC.swift",
     "Sources/ObjectStorage/DirectoryStore+Writing.swift",
     "Sources/ObjectStorage/DirectoryStore.swift",
-    "Sources/ObjectStorage/DirectoryUpload.swift",
     "Sources/ObjectStorage/FolderDescriptor.swift",
     "Sources/ObjectStorage/LocalFile.swift",
     "Sources/ObjectStorage/StagedFile.swift",
@@ -119,7 +154,20 @@ struct ArchitectureTests {
     "Sources/Operations/Measures.swift",
     "Sources/Operations/Mirror/MirrorLog.swift",
     "Sources/Operations/Prefetch/MutableRawSpan+Filling.swift",
+    "Sources/Operations/Watch/Intake/ChildProcess.swift",
+    "Sources/Operations/Watch/State/StateLock.swift",
+    "Sources/Operations/Watch/State/WatchState.swift",
+    "Sources/Operations/Watch/State/WorkThread.swift",
+    "Sources/Operations/Watch/Ways/DirectoryChanges.swift",
+    "Sources/Operations/Watch/Ways/SystemdNotifier.swift",
     "Sources/Operations/Workers/WorkQueue.swift",
+    "Sources/Operations/Verify/DeepCheck.swift",
+    "Sources/PostgreSQLTables/Connection/CStrings.swift",
+    "Sources/PostgreSQLTables/Connection/Connection+Errors.swift",
+    "Sources/PostgreSQLTables/Connection/Connection+Statements.swift",
+    "Sources/PostgreSQLTables/Connection/Connection.swift",
+    "Sources/PostgreSQLTables/Connection/PostgreSQLURL.swift",
+    "Sources/PostgreSQLTables/Connection/Semaphore.swift",
     "Sources/SQLiteTables/Database/Database.swift",
     "Sources/SQLiteTables/Database/FileUsers.swift",
     "Sources/SQLiteTables/Database/HiddenName.swift",
@@ -150,7 +198,7 @@ struct ArchitectureTests {
         importers[module, default: []].insert(file.module)
       }
     }
-    #expect(importers.count == 9)
+    #expect(importers.count == 11)
     for (library, modules) in importers {
       #expect(modules.count == 1, "\(library) is imported by \(modules.sorted())")
     }

@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 TIMESTAMP = "2026-11-20T04:03:07.963883Z"
 FILES = {"attribution": 61, "companies": 58, "contacts": 58, "events": 64, "spend": 51, "stages": 51}
 SHARE = {"attribution": 0.5, "companies": 0.1, "contacts": 0.4, "events": 1.0, "spend": 0.4, "stages": 0.1}
+KEYS = {"companies": "dd_company_id", "contacts": "dd_contact_id"}
 WORDS = "brand retarget webinar guide pricing demo trial pipeline search display video launch blå café 東京".split()
 FEW = {"os", "browser", "device", "channel", "source", "medium", "match_type", "network_label", "role", "seniority",
        "industry", "object", "category", "type", "model", "dd_tracking_type", "event_name", "stage_name"}
@@ -106,7 +107,7 @@ VOCABULARY = {}
 
 
 def phrase(i): return " ".join(WORDS[(i * 7 + j * 5) % len(WORDS)] for j in range(2 + i % 4)) + f" {i}"
-def dd_id(i): return f"dd-{i * 2654435761 % 2**40:012x}"
+def dd_id(i): return f"dd-{int(i) * 2654435761 % 2**40:012x}"
 def url(i): return f"https://www.example-{i % 37}.com/{phrase(i).replace(' ', '-')}?utm_source=google&utm_campaign={i % 211}"
 def email(i): return f"user{i}@company{i % 9973}.com"
 def domain(i): return f"company{i}.com"
@@ -134,6 +135,9 @@ def main():
             n = rows * (part + 1) // files - rows * part // files
             maker = Maker(np.random.default_rng([options.seed, position, part]))
             arrays = [maker.column(field.name, field.type, n) for field in schema]
+            if table in KEYS:
+                start = rows * part // files
+                arrays[schema.get_field_index(KEYS[table])] = pa.array([dd_id(start + i) for i in maker.rng.permutation(n)])
             pq.write_table(
                 pa.Table.from_arrays([a.cast(f.type) for a, f in zip(arrays, schema)], schema=schema),
                 folder / f"{part:012d}.parquet", compression=options.codec)

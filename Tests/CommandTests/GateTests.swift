@@ -123,6 +123,8 @@ import Testing
     let again = try scratch.load()
     #expect(again.status == 0)
     #expect(again.output == "nothing new: crm.sqlite holds dump \(Moment.first) already\n")
+    let more = try scratch.load("--keep-previous", "1")
+    #expect(more.output.contains("note: indexes and kept tables are made while a dump is loaded"))
     #expect(try scratch.load("--exit-code").status == 10)
     let json = try scratch.load("--json")
     #expect(json.output.contains("\"status\":\"nothing-new\""))

@@ -44,18 +44,38 @@ import Testing
     #expect(lines.contains { $0.hasPrefix("USAGE: receipt") })
     let examples = lines.drop { $0 != "EXAMPLES" }.prefix { $0 != "EXIT STATUS" }
     #expect(examples.filter { $0.contains("receipt ") }.count >= 2)
-    let codes = lines.drop { $0 != "EXIT STATUS" }.dropFirst().compactMap {
-      $0.hasPrefix("  ") ? Int($0.split(separator: " ").first ?? "") : nil
-    }
+    let codes = lines.drop { $0 != "EXIT STATUS" }.dropFirst().flatMap { line in
+      // Several codes may stand in one line: `11, 20`.
+      line.hasPrefix("  ")
+        ? line.split { $0 == " " || $0 == "," }.map { Int($0) }.prefix { $0 != nil } : []
+    }.compactMap(\.self)
     #expect(codes.first == 0)
     #expect(codes.contains(1))
     #expect(codes.contains(64))
+    // What goes over the network may be denied, or fail for a while; what waits may wait in vain;
+    // `config` only reads its file.
+    let asks = path.first != "config"
+    if asks, result.output.contains("--endpoint-url") {
+      #expect(codes.contains(30) && codes.contains(31))
+    }
+    if asks, result.output.contains("--busy-timeout") { #expect(codes.contains(11)) }
   }
 
   @Test(arguments: HelpTests.commands)
   func `no line of help is wider than a terminal`(path: [String]) throws {
     let result = try Command.run(path + ["--help"], in: try Scratch())
     for line in result.output.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
+  }
+
+  @Test(arguments: HelpTests.commands)
+  func `what is indented goes on below itself`(path: [String]) throws {
+    let result = try Command.run(path + ["--help"], in: try Scratch())
+    let lines = result.output.split(separator: "\n", omittingEmptySubsequences: false)
+      .prefix { !$0.hasPrefix("USAGE:") }
+    for (line, next) in zip(lines, lines.dropFirst()) where line.hasPrefix("  ") {
+      let isHeading = next.wholeMatch(of: /[A-Z ]+|.*\./) != nil
+      #expect(next.isEmpty || next.hasPrefix("  ") || isHeading, "\(line) | \(next)")
+    }
   }
 
   @Test(arguments: ["bash", "zsh", "fish"])

@@ -64,6 +64,22 @@ struct MirrorTests {
     #expect(mixed.errors.contains("it has files with plain ones"))
   }
 
+  @Test func `a dump is not mirrored onto itself, nor into a file`() throws {
+    let scratch = try Scratch(exampleAs: "dump")
+    try scratch.write("precious", to: "file")
+    let before = try files(scratch, "dump")
+    for name in ["dump", "dump/", "./dump", "dump/../dump"] {
+      let result = try Command.run("mirror", "dump", name, in: scratch)
+      #expect(result.status == 64)
+      #expect(result.errors.contains("they are the same directory"), "\(result.errors)")
+    }
+    #expect(try files(scratch, "dump") == before)
+    let file = try Command.run("mirror", "dump", "file", in: scratch)
+    #expect(file.status == 1)
+    #expect(file.errors.contains("cannot open file: it is a file"), "\(file.errors)")
+    #expect(try scratch.text("file") == "precious")
+  }
+
   @Test func `a dump that is not whole is not mirrored`() throws {
     let scratch = try Scratch(exampleAs: "dump")
     try scratch.remove("dump/\(SampleDump.file("events", 1))")

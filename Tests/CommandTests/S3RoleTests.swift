@@ -87,4 +87,51 @@ import Testing
     #expect(result.status == 30, "\(result.output)\(result.errors)")
     #expect(result.errors.contains("\(lacks) on arn:aws:s3:::conformance"))
   }
+
+  private static let exporting = ["s3:GetObject", "s3:ListBucket", "s3:PutObject"]
+
+  private func export(
+    _ role: String, to location: String, in scratch: Scratch
+  ) throws -> Command.Result {
+    try Command.run(
+      under: Self.peer.assignments,
+      [
+        "export", "crm.sqlite", location, "--assume-role", role, "--external-id", "acct-7",
+        "--session-name", "exporter",
+      ], in: scratch)
+  }
+
+  @Test func `a dump is written through a role that may delete nothing`() async throws {
+    let scratch = try Scratch(live: ["t": ["base"]])
+    let role = try await makeRole("exporter", allowing: Self.exporting)
+    let location = try await Self.peer.location().description
+    let result = try export(role, to: location, in: scratch)
+    #expect(result.status == 0, "\(result.errors)")
+    let verified = try Command.run(
+      under: Self.peer.assignments, ["verify", location, "--level", "deep"], in: scratch)
+    #expect(verified.status == 0, "\(verified.output)")
+    let wrong = try Command.run(
+      under: Self.peer.assignments,
+      ["export", "crm.sqlite", location, "--assume-role", role, "--external-id", "acct-8"],
+      in: scratch)
+    #expect(wrong.status == 30, "\(wrong.errors)")
+    #expect(wrong.errors.contains("sts:AssumeRole on \(role)"))
+  }
+
+  @Test(arguments: exporting)
+  func `an export that lacks a permission names it, and changes nothing`(_ lacking: String)
+    async throws
+  {
+    let scratch = try Scratch(live: ["t": ["base"]])
+    let role = try await makeRole(
+      "exporter-without-" + lacking.dropFirst(3).lowercased(),
+      allowing: Self.exporting.filter { $0 != lacking } + ["s3:DeleteObject"])
+    let store = try await Self.peer.store()
+    let result = try export(role, to: store.description, in: scratch)
+    #expect(result.status == 30, "\(result.output)\(result.errors)")
+    #expect(result.errors.contains("\(lacking) on arn:aws:s3:::conformance"), "\(result.errors)")
+    // Without ListBucket it cannot find what it has written.
+    if lacking != "s3:ListBucket" { #expect(try await store.list(prefix: "") == []) }
+    #expect(try await store.list(prefix: "receipt.json") == [])
+  }
 }

@@ -37,11 +37,18 @@ import Testing
     let missing = try Command.run("show", ".", in: scratch)
     #expect(missing.status == 20)
     #expect(missing.output.isEmpty)
-    #expect(missing.errorLines.first == "error: cannot read ./receipt.json: there is no such file")
+    #expect(
+      missing.errorLines == [
+        "error: cannot read ./receipt.json: there is no such file (receipt-missing)",
+        "hint: Name the location that holds receipt.json; before the first dump there is none.",
+      ])
 
     try scratch.write("{\"timestamp\": \"yesterday\"}", to: "receipt.json")
     let broken = try Command.run("show", ".", in: scratch)
     #expect(broken.status == 21)
+    #expect(broken.errors.ranges(of: "column 15").count == 1, "\(broken.errors)")
+    let json = try Command.run("show", ".", "--json", in: scratch)
+    #expect(json.errors.contains("\"code\":\"receipt-malformed\""), "\(json.errors)")
     #expect(
       broken.errorLines.first?.hasPrefix("error: cannot read ./receipt.json, line 1, column 15")
         == true)

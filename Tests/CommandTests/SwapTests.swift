@@ -27,7 +27,7 @@ import Testing
   @Test(arguments: [
     ("CREATE TABLE notes (a)", "it has the table notes"),
     ("CREATE VIEW v AS SELECT 1", "it has the view v"),
-    ("CREATE INDEX i ON a (id)", "it has the index i"),
+    ("CREATE UNIQUE INDEX i ON a (id)", "it has the index i"),
     ("CREATE TRIGGER t AFTER INSERT ON a BEGIN SELECT 1; END", "it has the trigger t"),
     ("PRAGMA journal_mode = wal", "it is in WAL mode"),
   ])

@@ -217,7 +217,10 @@ struct S3RequestTests {
     #expect(signed.contains("if-match;") && signed.contains("x-amz-checksum-crc64nvme;"))
   }
 
-  @Test func `a conditional put whose first answer was lost knows its own object`() async throws {
+  @Test(arguments: [false, true])
+  func `a conditional put whose first answer was lost knows its own object`(
+    isOnKeptConnection: Bool
+  ) async throws {
     let isWritten = Mutex(false)
     let server = try ScriptedServer { request in
       isWritten.withLock { isWritten in
@@ -231,7 +234,10 @@ struct S3RequestTests {
       }
     }
     defer { server.stop() }
-    let tag = try await store(server).put(
+    let writing = try store(server)
+    // libcurl sends anew by itself what is lost with a connection that it had kept.
+    if isOnKeptConnection { _ = try await writing.head("k") }
+    let tag = try await writing.put(
       "k", Array("123456789".utf8), options: PutOptions(condition: .absent))
     #expect(tag.rawValue == "\"25f9e794323b453885f5181f1b624d0b\"")
     isWritten.withLock { $0 = false }

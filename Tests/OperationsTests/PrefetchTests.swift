@@ -92,7 +92,7 @@ struct PrefetchTests {
     let sizes = (0..<60).map { _ in Int.random(in: 0...20_000, using: &random) }
     let objects = try await objects(in: store, sizes: sizes)
     let prefetch = Prefetch(
-      store, jobs: objects.map { PrefetchJob(whole: $0.summary) }, maxMemoryByteCount: 100_000)
+      store, jobs: objects.map { PrefetchJob(whole: $0.summary) }, maxMemoryByteCount: 160_000)
     let seed = random.seed
     try await prefetch.during {
       try await onThreads(Array(objects.indices), threadCount: 3) { queue in

@@ -61,6 +61,32 @@ import Testing
     #expect(target.array == numbers, "seed \(seed)")
   }
 
+  @Test(arguments: [1, 2, 3, 8])
+  func `RLE: what is passed over is counted as what is decoded`(width: Int) throws {
+    let seed = UInt64.random(in: 0 ... .max)
+    var random = SeededRandom(seed: seed)
+    let limit = UInt32.max >> UInt32(32 - width)
+    let numbers = (0..<2_000).flatMap { _ in
+      Array(
+        repeating: UInt32.random(in: 0...limit, using: &random),
+        count: Int.random(in: 1...100, using: &random) == 1 ? 40 : 1)
+    }
+    let bytes = ByteBuffer(count: 0)
+    bytes.append(runs(numbers, width: width))
+    for number in [0, 1, limit] {
+      var decoder = RunLengthDecoder(bytes.view, width: width)
+      var start = 0
+      while start < numbers.count {
+        let end = min(numbers.count, start + Int.random(in: 1...150, using: &random))
+        let found = try decoder.skip(end - start, counting: number)
+        #expect(
+          found == numbers[start..<end].count { $0 == number },
+          "\(number) in \(start)..<\(end), seed \(seed)")
+        start = end
+      }
+    }
+  }
+
   /// “1, 2, 3, 4, 5” and “7, 5, 3, 1, 2, 3, 4, 5”, whose deltas are −2, −2, −2, 1, 1, 1, 1.
   @Test func `DELTA_BINARY_PACKED`() {
     let head = varint(128) + varint(4)

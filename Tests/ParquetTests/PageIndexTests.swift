@@ -19,6 +19,24 @@ import Testing
     return range
   }
 
+  /// Such a page uses no value, and so what an earlier column used must not count as used in it.
+  @Test func `a page of NULLs alone before others leaves their bounds as they are`() throws {
+    let schema = try Schema(fields: [.int64("a"), .int64("b")])
+    let rows = (0..<12).map { row in
+      "{\"a\":\(row / 4),\"b\":\(row < 4 ? "null" : "\(-(row % 3))")}"
+    }
+    var options = WriterOptions()
+    options.pageIndex = .always
+    options.pageRowLimit = 4
+    let bytes = try file(of: rows, schema, options)
+    let metadata = try ParquetFile(name: "test.parquet", source: MemorySource(bytes)).metadata
+    let chunk = metadata.rowGroups[0].columns[1]
+    let index = try PageIndexReader(chunk, in: bytes)
+    #expect(index.nullPages == [true, false, false])
+    #expect(index.minima.dropFirst().allSatisfy { $0 == Int64(-2).littleEndianBytes })
+    #expect(index.maxima.dropFirst().allSatisfy { $0 == Int64(0).littleEndianBytes })
+  }
+
   @Test(arguments: 0..<8)
   func `every page stands where the index says and within its bounds`(round: Int) throws {
     let seed = UInt64.random(in: 0 ... .max)

@@ -56,6 +56,13 @@ package enum Peer: String, CaseIterable, Sendable, CustomStringConvertible {
     try await send(ServiceRequest(method: "PUT", path: "/\(name)", body: []), allowing: 409)
   }
 
+  /// The multipart uploads in a bucket that nobody has ended, as the server lists them.
+  package func unfinishedUploads(_ bucket: String = "conformance") async throws -> String {
+    let response = try await send(
+      ServiceRequest(method: "GET", path: "/\(bucket)", query: [.init("uploads")]))
+    return String(decoding: response.body, as: UTF8.self)
+  }
+
   /// Sends a request that no store makes.
   @discardableResult
   package func send(

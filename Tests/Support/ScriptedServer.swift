@@ -13,6 +13,8 @@ package final class ScriptedServer: Sendable {
 
   package enum Answer: Sendable {
     case response(Int, [String: String] = [:], String = "")
+    /// The same with any bytes.
+    case bytes(Int, [String: String], [UInt8])
     /// The connection is reset without an answer.
     case reset
     /// The answer says that it is so long but ends early.
@@ -81,6 +83,10 @@ package final class ScriptedServer: Sendable {
         }
         head += "Content-Length: \(length ?? "0")\r\n\r\n"
         send(connection, head + (request.method == "HEAD" ? "" : body))
+      case .bytes(let status, let headers, let body):
+        var head = "HTTP/1.1 \(status) X\r\nContent-Length: \(body.count)\r\n"
+        for (name, value) in headers { head += "\(name): \(value)\r\n" }
+        send(connection, Array((head + "\r\n").utf8) + body)
       case .reset:
         var linger = linger(l_onoff: 1, l_linger: 0)
         unsafe _ = setsockopt(
@@ -135,8 +141,9 @@ package final class ScriptedServer: Sendable {
     return true
   }
 
-  private func send(_ connection: Int32, _ text: String) {
-    let bytes = Array(text.utf8)
+  private func send(_ connection: Int32, _ text: String) { send(connection, Array(text.utf8)) }
+
+  private func send(_ connection: Int32, _ bytes: [UInt8]) {
     var done = 0
     while done < bytes.count {
       let count = unsafe bytes.withUnsafeBytes { buffer in

@@ -1,12 +1,8 @@
-import CurlHTTP
-
 /// AWS's Security Token Service: temporary credentials of roles.
 ///
 /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>
 package struct SecurityTokenService: Sendable {
-  private let client: ServiceClient
-  private let endpoint: Endpoint
-  private let region: String
+  private let query: QueryProtocol
 
   /// A client.
   ///
@@ -20,9 +16,9 @@ package struct SecurityTokenService: Sendable {
     _ settings: Settings, region: String, credentials: (any CredentialProvider)?,
     connections: ServiceConnections
   ) throws(AWSError) {
-    client = ServiceClient(service: "sts", credentials: credentials, connections: connections)
-    endpoint = try settings.endpoint(of: "sts") ?? Endpoint(service: "sts", region: region)
-    self.region = region
+    query = try QueryProtocol(
+      "sts", version: "2011-06-15", settings, endpoint: Endpoint(service: "sts", region: region),
+      region: region, credentials: credentials, connections: connections)
   }
 
   /// The credentials of a role.
@@ -63,19 +59,17 @@ package struct SecurityTokenService: Sendable {
 
   /// The ARN of the caller: whose credentials these are.
   package func callerARN() async throws(AWSError) -> String {
-    let result = try await result("GetCallerIdentity", [])
+    let result = try await query.result("GetCallerIdentity", [])
     guard let arn = result.text("Arn") else {
       throw AWSError(.malformed, "the answer of sts:GetCallerIdentity has no Arn")
     }
     return arn
   }
 
-  // MARK: The query protocol
-
   private func credentials(
     _ action: String, _ parameters: [(String, String)], source: String
   ) async throws(AWSError) -> Credentials {
-    guard let element = try await result(action, parameters)["Credentials"],
+    guard let element = try await query.result(action, parameters)["Credentials"],
       let id = element.text("AccessKeyId"), let secret = element.text("SecretAccessKey"),
       let token = element.text("SessionToken"),
       let expiration = element.text("Expiration").flatMap({ WallTime(iso8601: $0) })
@@ -83,29 +77,6 @@ package struct SecurityTokenService: Sendable {
     return Credentials(
       accessKeyID: id, secretAccessKey: Secret(secret), sessionToken: Secret(token),
       expiration: expiration, source: source)
-  }
-
-  private func result(
-    _ action: String, _ parameters: [(String, String)]
-  ) async throws(AWSError) -> XMLElement {
-    let form = ([("Action", action), ("Version", "2011-06-15")] + parameters).map {
-      "\(PercentEncoding.component($0.0))=\(PercentEncoding.component($0.1))"
-    }.joined(separator: "&")
-    var request = ServiceRequest(
-      method: "POST",
-      headers: ["Content-Type": "application/x-www-form-urlencoded; charset=utf-8"],
-      body: Array(form.utf8)[...])
-    request.bodyLimit = 1 << 20
-    let answer = try await client.send(request, to: endpoint, region: region)
-    do throws(XMLError) {
-      let document = try XMLElement.parse(answer.response.body)
-      guard let result = document["\(action)Result"] else {
-        throw XMLError(reason: "it has no \(action)Result")
-      }
-      return result
-    } catch {
-      throw AWSError(.malformed, "the answer of sts:\(action) is not understood: \(error.reason)")
-    }
   }
 
   private static func explained(

@@ -6,8 +6,10 @@ struct ProfileCredentials: CredentialSource {
   /// How many roles may lead to each other.
   private static let chainLimit = 8
 
+  /// The files are read anew: whoever asks again has seen what they said last come to its end.
   func find() async throws(AWSError) -> Credentials? {
-    try await find(settings.profileName, seen: [])
+    try await ProfileCredentials(settings: try settings.readAgain(), connections: connections)
+      .find(settings.profileName, seen: [])
   }
 
   private func find(

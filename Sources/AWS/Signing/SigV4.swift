@@ -20,6 +20,8 @@ package struct SigV4: Sendable {
   package var service: String
   /// Whether dots and empty segments are taken out of the path before it is signed.
   package var normalizesPath: Bool
+  /// Keys that were derived already, if many requests are signed.
+  var keys: SigningKeys?
 
   /// A signer; paths are normalised for all services but S3 unless said otherwise.
   package init(
@@ -115,10 +117,9 @@ package struct SigV4: Sendable {
   }
 
   private func signature(of canonicalRequest: String, at time: WallTime) -> String {
-    var key = Array(("AWS4" + credentials.secretAccessKey.exposed).utf8)
-    for part in [time.basicDate, region, service, "aws4_request"] {
-      key = Digest.hmacSHA256(key: key, Array(part.utf8))
-    }
+    let scope = SigningKeys.Scope(
+      secret: credentials.secretAccessKey, date: time.basicDate, region: region, service: service)
+    let key = keys?.key(scope) ?? scope.key
     let text = stringToSign(canonicalRequest, at: time)
     return Hex.text(Digest.hmacSHA256(key: key, Array(text.utf8)))
   }

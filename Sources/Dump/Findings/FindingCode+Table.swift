@@ -30,6 +30,9 @@ extension FindingCode {
     Entry(
       .objectUnexpected, .warning,
       "an object in a table's folder is neither a Parquet file nor a known marker"),
+    Entry(
+      .keySpecial, .warning,
+      "a key has a space, `+`, `%` or the like, which S3's events and many tools spell otherwise"),
     Entry(.tableEmpty, .warning, "a table has no files or no rows"),
 
     Entry(.fileUnreadable, .failure, "the store did not give a file's bytes"),
@@ -40,6 +43,8 @@ extension FindingCode {
       .rowCountDiffers, .corrupt,
       "footer, row groups, columns or manifest disagree about the number of rows"),
     Entry(.sizeDiffers, .corrupt, "a file's size is not the one in the manifest or its footer"),
+    Entry(.manifestMalformed, .warning, "manifest.json is not one, or of another dump"),
+    Entry(.fileDuplicated, .corrupt, "two files of a table have the same rows"),
     Entry(.checksumDiffers, .corrupt, "a file's checksum is not the one in the manifest or store"),
 
     Entry(.pageCRCMismatch, .corrupt, "a page's bytes do not have the CRC in its header"),
@@ -65,11 +70,18 @@ extension FindingCode {
     Entry(.columnMoved, .warning, "a column's place among the others changed"),
 
     Entry(.dumpOlder, .gate, "the target holds a later dump than this one"),
+    Entry(.dumpRolledBack, .info, "the dump was taken back by a rollback and is not loaded again"),
     Entry(.tableForeign, .gate, "the target has a table of that name that no load has made"),
     Entry(.targetShared, .gate, "the target holds more than dumps, and a swap would lose it"),
     Entry(.viewBroken, .warning, "a view of the target can no longer be read"),
     Entry(.indexLost, .warning, "an index on a replaced table could not be made again"),
+    Entry(.keyUnusable, .warning, "a table's key has duplicates or nulls; all rows were replaced"),
     Entry(.triggerLost, .warning, "a trigger on a replaced table could not be made again"),
+    Entry(.typeReplaced, .warning, "the target has no such type; the column gets another one"),
+    Entry(.stagingLeft, .warning, "staging tables could not be removed from the target"),
+    Entry(.copiedRowsDiffer, .gate, "the target took in other numbers than the footers promise"),
+
+    Entry(.deliveryOverdue, .incomplete, "a dump that the schedule promises has not come"),
   ]
 
   private static let byWord = Dictionary(

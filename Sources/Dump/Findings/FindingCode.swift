@@ -30,6 +30,8 @@ public struct FindingCode: RawRepresentable, Sendable, Hashable, Codable {
   public static let fileEmpty = FindingCode("file-empty")
   /// Listing: `object-unexpected`.
   public static let objectUnexpected = FindingCode("object-unexpected")
+  /// Listing: `key-special`.
+  public static let keySpecial = FindingCode("key-special")
   /// Listing or footers: `table-empty`.
   public static let tableEmpty = FindingCode("table-empty")
 
@@ -43,6 +45,10 @@ public struct FindingCode: RawRepresentable, Sendable, Hashable, Codable {
   public static let rowCountDiffers = FindingCode("row-count-differs")
   /// Footers or listing: `size-differs`.
   public static let sizeDiffers = FindingCode("size-differs")
+  /// Manifest: `manifest-malformed`.
+  public static let manifestMalformed = FindingCode("manifest-malformed")
+  /// Manifest: `file-duplicated`.
+  public static let fileDuplicated = FindingCode("file-duplicated")
   /// Manifest: `checksum-differs`.
   public static let checksumDiffers = FindingCode("checksum-differs")
 
@@ -82,6 +88,8 @@ public struct FindingCode: RawRepresentable, Sendable, Hashable, Codable {
 
   /// Target: `dump-older`.
   public static let dumpOlder = FindingCode("dump-older")
+  /// Target: `dump-rolled-back`.
+  public static let dumpRolledBack = FindingCode("dump-rolled-back")
   /// Target: `table-foreign`.
   public static let tableForeign = FindingCode("table-foreign")
   /// Target: `target-shared`.
@@ -90,8 +98,19 @@ public struct FindingCode: RawRepresentable, Sendable, Hashable, Codable {
   public static let viewBroken = FindingCode("view-broken")
   /// Target: `index-lost`.
   public static let indexLost = FindingCode("index-lost")
+  /// Target: `key-unusable`.
+  public static let keyUnusable = FindingCode("key-unusable")
   /// Target: `trigger-lost`.
   public static let triggerLost = FindingCode("trigger-lost")
+  /// Target: `type-replaced`.
+  public static let typeReplaced = FindingCode("type-replaced")
+  /// Target: `staging-left`.
+  public static let stagingLeft = FindingCode("staging-left")
+  /// Target: `copied-rows-differ`.
+  public static let copiedRowsDiffer = FindingCode("copied-rows-differ")
+
+  /// Watch: `delivery-overdue`.
+  public static let deliveryOverdue = FindingCode("delivery-overdue")
 }
 
 /// What follows from a finding.

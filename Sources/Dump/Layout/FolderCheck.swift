@@ -44,6 +44,12 @@ struct FolderCheck {
           .fileEmpty, at: Finding.Place(table: table.name, file: file.key), "the file has 0 bytes",
           hint: "A Parquet file has at least 12; this one was never written to its end."))
     }
+    for file in inventory.files where file.name.utf8.contains(where: FolderCheck.isSpecial) {
+      findings.append(
+        Finding(
+          .keySpecial, at: Finding.Place(table: table.name, file: file.key),
+          "the file's name has a character that S3's events and many tools spell otherwise"))
+    }
     if !others.isEmpty {
       findings.append(
         unexpected(
@@ -57,6 +63,16 @@ struct FolderCheck {
           "are in sub-folders and do not count"))
     }
     return findings
+  }
+
+  /// Bytes that are not themselves in URLs and forms; of the rest of the key the label's colon is one,
+  /// and known.
+  private static func isSpecial(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: false
+    case UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "="): false
+    default: true
+    }
   }
 
   private func countFinding(allGone: Bool) -> Finding? {

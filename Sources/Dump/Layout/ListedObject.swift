@@ -6,15 +6,24 @@ public struct ListedObject: Sendable, Hashable, Codable {
   /// The size in bytes.
   public let byteCount: Int64
 
-  /// Makes an object from its key and size.
-  public init(key: String, byteCount: Int64) {
+  /// The name of the version of its content, where the store has one.
+  public let tag: String?
+
+  /// When it was written, by the store's clock, where the store says so.
+  public let modifiedAt: Timestamp?
+
+  /// Makes an object from what is known of it.
+  public init(key: String, byteCount: Int64, tag: String? = nil, modifiedAt: Timestamp? = nil) {
     self.key = key
     self.byteCount = byteCount
+    self.tag = tag
+    self.modifiedAt = modifiedAt
   }
 
   private enum CodingKeys: String, CodingKey {
-    case key
+    case key, tag
     case byteCount = "byte_count"
+    case modifiedAt = "modified_at"
   }
 }
 

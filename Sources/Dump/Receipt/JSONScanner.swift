@@ -75,14 +75,21 @@ struct JSONScanner {
     depth -= 1
   }
 
+  /// Reads an array: calls `item` at each value, which must read or skip exactly that value.
+  mutating func array(
+    _ item: (inout JSONScanner) throws(Fault) -> Void
+  ) throws(Fault) {
+    try expect(.array)
+    try descend()
+    try each(closing: "]", item)
+    depth -= 1
+  }
+
   /// Skips one value of any kind, checking its grammar.
   mutating func skip() throws(Fault) {
     switch try kind() {
     case .object: try object { scanner, _, _ throws(Fault) in try scanner.skip() }
-    case .array:
-      try descend()
-      try each(closing: "]") { scanner throws(Fault) in try scanner.skip() }
-      depth -= 1
+    case .array: try array { scanner throws(Fault) in try scanner.skip() }
     case .string: _ = try string()
     case .number: _ = try number()
     case .boolean: try word(current == UInt8(ascii: "t") ? "true" : "false")

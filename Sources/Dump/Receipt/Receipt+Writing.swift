@@ -30,18 +30,5 @@ extension Receipt {
       """
   }
 
-  /// A JSON string (RFC 8259 §7).
-  private static func quoted(_ text: String) -> String {
-    var out = "\""
-    for scalar in text.unicodeScalars {
-      if scalar.value < 0x20 {
-        let digits = String(scalar.value, radix: 16)
-        out += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-        continue
-      }
-      if scalar == "\"" || scalar == "\\" { out += "\\" }
-      out.unicodeScalars.append(scalar)
-    }
-    return out + "\""
-  }
+  private static func quoted(_ text: String) -> String { Wording.json(text) }
 }

@@ -20,7 +20,7 @@ public struct RowDropRule: Sendable, Hashable {
     return (left.high, left.low) <= (right.high, right.low)
   }
 
-  /// The finding when a table lost more than it may; `nil` otherwise.
+  /// The finding when a table lost more than it may, or all; `nil` otherwise.
   public func finding(table: String, before: Int64, after: Int64) -> Finding? {
     guard !allows(before: before, after: after) else { return nil }
     let product = Self.dropped(before, after).multipliedFullWidth(by: 100_000)
@@ -28,7 +28,7 @@ public struct RowDropRule: Sendable, Hashable {
     // Rounded up, so that the message never shows the limit itself.
     let share = Percentage(thousandths: Int(quotient) + (remainder > 0 ? 1 : 0)) ?? maxDrop
     return Finding(
-      .rowsDropped, at: Finding.Place(table: table),
+      after > 0 ? .rowsDropped : .tableEmptied, at: Finding.Place(table: table),
       "\(Wording.count(after, "row")), and the earlier dump had \(Wording.grouped(before)): "
         + "\(share) fewer, more than the \(maxDrop) of --max-drop",
       hint: "If the drop is meant, allow it with --max-drop.")

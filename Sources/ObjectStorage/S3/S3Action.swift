@@ -1,11 +1,23 @@
 import AWS
 
 /// What is done with an object, with the permission that it needs.
-enum S3Action: Sendable {
+enum S3Action: Sendable, Equatable {
   case list
   case get
   case put
   case delete
+  case getVersioning
+  case listVersions
+  case getVersion
+  case deleteVersions
+  case listUploads
+  case abortUpload
+  case getRules
+  case putRules
+  case inspect
+  case create
+  case getSetting(BucketSetting)
+  case putSetting(BucketSetting)
 
   var verb: String {
     switch self {
@@ -13,6 +25,28 @@ enum S3Action: Sendable {
     case .get: "read"
     case .put: "write"
     case .delete: "delete"
+    case .getVersioning: "see whether versions are kept of"
+    case .listVersions: "list the versions of"
+    case .getVersion: "read an old version of"
+    case .deleteVersions: "delete versions of"
+    case .listUploads: "list the unfinished uploads of"
+    case .abortUpload: "abort the upload of"
+    case .getRules: "read the lifecycle rules of"
+    case .putRules: "write the lifecycle rules of"
+    case .inspect: "look at"
+    case .create: "create"
+    case .getSetting(let setting): "read the \(setting.title) of"
+    case .putSetting(let setting): "write the \(setting.title) of"
+    }
+  }
+
+  /// Whether the permission is one on the bucket and not on objects in it.
+  var isOfBucket: Bool {
+    switch self {
+    case .list, .getVersioning, .listVersions, .listUploads, .getRules, .putRules, .inspect,
+      .create, .getSetting, .putSetting:
+      true
+    case .get, .put, .delete, .getVersion, .deleteVersions, .abortUpload: false
     }
   }
 
@@ -22,6 +56,18 @@ enum S3Action: Sendable {
     case .get: "s3:GetObject"
     case .put: "s3:PutObject"
     case .delete: "s3:DeleteObject"
+    case .getVersioning: "s3:GetBucketVersioning"
+    case .listVersions: "s3:ListBucketVersions"
+    case .getVersion: "s3:GetObjectVersion"
+    case .deleteVersions: "s3:DeleteObjectVersion"
+    case .listUploads: "s3:ListBucketMultipartUploads"
+    case .abortUpload: "s3:AbortMultipartUpload"
+    case .getRules: "s3:GetLifecycleConfiguration"
+    case .putRules: "s3:PutLifecycleConfiguration"
+    case .inspect: "s3:ListBucket"
+    case .create: "s3:CreateBucket"
+    case .getSetting(let setting): "s3:Get\(setting.permission)"
+    case .putSetting(let setting): "s3:Put\(setting.permission)"
     }
   }
 }
@@ -84,7 +130,7 @@ extension S3Store {
     default: break
     }
     let bucketARN = "arn:aws:s3:::\(location.bucket)"
-    let resource = action == .list ? bucketARN : "\(bucketARN)/\(location.prefix)\(key)"
+    let resource = action.isOfBucket ? bucketARN : "\(bucketARN)/\(location.prefix)\(key)"
     let need = error.hint ?? "\(action.permission) on \(resource) is needed"
     // Without that permission S3 does not tell a missing object from a forbidden one.
     return action == .get

@@ -1,11 +1,13 @@
-import AWS
+package import AWS
 import CurlHTTP
 
 /// A way to S3 that the stores of several locations share: connections, credentials, and counters.
 public final class S3Connection: Sendable {
   let options: S3Options
-  let connections: ServiceConnections
-  let credentials: any CredentialProvider
+  /// What the environment and AWS's shared files say.
+  package let settings: Settings
+  package let connections: ServiceConnections
+  package let credentials: any CredentialProvider
   let client: ServiceClient
   /// The endpoint that is set up; `nil` for AWS's own.
   let endpoint: Endpoint?
@@ -28,6 +30,7 @@ public final class S3Connection: Sendable {
   private init(checking options: S3Options) throws(AWSError) {
     self.options = options
     let settings = try Settings(environment: options.environment, profile: options.profile)
+    self.settings = settings
     if let url = options.endpointURL {
       endpoint = try Endpoint(url: url)
     } else {
@@ -89,6 +92,12 @@ public final class S3Connection: Sendable {
     return !endpoint.host.hasSuffix(".amazonaws.com")
       && !endpoint.host.hasSuffix(".amazonaws.com.cn")
   }
+
+  /// Whether everything goes over TLS.
+  public var isEncrypted: Bool { endpoint?.scheme != "http" }
+
+  /// The region that is set up; `nil` if none is.
+  public var configuredRegion: String? { region }
 
   /// What went over the network so far.
   public var traffic: StorageTraffic {

@@ -28,6 +28,10 @@ public struct S3Options: Sendable {
   public var multipartByteCount = 64 << 20
   /// The size of the first parts in bytes; S3 takes no less than 5 MiB.
   public var partByteCount = 16 << 20
+  /// The storage class of objects that are written and are not to have another one.
+  public var storageClass: String?
+  /// How objects that are written are encrypted, where they are not to be so otherwise.
+  public var encryption = PutOptions.Encryption.bucketDefault
   /// The environment.
   public var environment: [String: String]
 

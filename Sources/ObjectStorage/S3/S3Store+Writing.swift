@@ -28,7 +28,7 @@ extension S3Store {
     _ key: String, _ bytes: ArraySlice<UInt8>, _ options: PutOptions
   ) async throws(StorageError) -> EntityTag {
     var request = ServiceRequest(method: "PUT", path: path(key), body: bytes)
-    request.headers = S3Store.headers(options)
+    request.headers = headers(options)
     request.headers.add(options.condition)
     let checksum = StoredChecksum(.crc64NVME, of: bytes)
     request.headers[checksum.algorithm.headerName] = checksum.value
@@ -70,11 +70,14 @@ extension S3Store {
     return EntityTag(header: text)
   }
 
-  static func headers(_ options: PutOptions) -> HTTPHeaders {
+  func headers(_ options: PutOptions) -> HTTPHeaders {
     var headers = HTTPHeaders()
     headers["Content-Type"] = options.contentType ?? "application/octet-stream"
-    if let storageClass = options.storageClass { headers["x-amz-storage-class"] = storageClass }
-    switch options.encryption {
+    if let storageClass = options.storageClass ?? self.options.storageClass {
+      headers["x-amz-storage-class"] = storageClass
+    }
+    let own = options.encryption
+    switch own == .bucketDefault ? self.options.encryption : own {
     case .bucketDefault: break
     case .s3: headers["x-amz-server-side-encryption"] = "AES256"
     case .kms(let keyID):
@@ -82,49 +85,6 @@ extension S3Store {
       if let keyID { headers["x-amz-server-side-encryption-aws-kms-key-id"] = keyID }
     }
     return headers
-  }
-
-  // MARK: Deleting
-
-  /// The keys that S3 deletes in one request.
-  private static let deletionBatchCount = 1_000
-
-  /// Deletes objects, a thousand a request.
-  public func delete(_ keys: [String]) async throws -> [DeletionFailure] {
-    var failures: [DeletionFailure] = []
-    for start in stride(from: 0, to: keys.count, by: S3Store.deletionBatchCount) {
-      let batch = keys[start..<min(start + S3Store.deletionBatchCount, keys.count)]
-      failures += try await explaining(.delete, batch.first ?? "") { () async throws(AWSError) in
-        try await delete(batch)
-      }
-    }
-    return failures
-  }
-
-  private func delete(_ keys: ArraySlice<String>) async throws(AWSError) -> [DeletionFailure] {
-    let list = keys.map {
-      "<Object><Key>\(XMLElement.escaped(location.prefix + $0))</Key></Object>"
-    }
-    let body = Array("<Delete><Quiet>true</Quiet>\(list.joined())</Delete>".utf8)
-    var request = ServiceRequest(
-      method: "POST", path: "/", query: [.init("delete")],
-      headers: ["Content-Type": "application/xml"], body: body[...])
-    request.mayFailWithSuccess = true
-    // One of both is demanded; older servers know the first only.
-    if let md5 = Digest.md5(body) { request.headers["Content-MD5"] = Digest.base64(md5) }
-    let checksum = StoredChecksum(.crc64NVME, of: body[...])
-    request.headers[checksum.algorithm.headerName] = checksum.value
-    let response = try await bucket.send(request).response
-    if response.body.isEmpty { return [] }
-    return try S3Store.document(response.body).all("Error").map { element throws(AWSError) in
-      let code = element.text("Code") ?? "unknown"
-      let key = String((element.text("Key") ?? "").trimmingPrefix(location.prefix))
-      var error = AWSError(
-        code == "AccessDenied" ? .accessDenied : .other,
-        "\(element.text("Message") ?? "it was not deleted") (\(code))")
-      error.serviceCode = code
-      return DeletionFailure(key: key, error: explained(error, .delete, key))
-    }
   }
 }
 

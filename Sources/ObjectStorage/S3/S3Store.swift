@@ -16,6 +16,11 @@ public final class S3Store: ObjectStore {
     bucket = S3Bucket(location.bucket, connection)
   }
 
+  /// A store of another location that goes the same way: over the same connections.
+  public convenience init(_ location: S3Location, beside other: S3Store) {
+    self.init(location, other.bucket.connection)
+  }
+
   /// The key prefix of the location.
   public var locationPath: String { String(location.prefix.dropLast()) }
 
@@ -90,6 +95,28 @@ public final class S3Store: ObjectStore {
       }
     }
     throw StorageError(.system, place(key), "cannot read \(place(key))")
+  }
+
+  /// A whole small object, in one request that says which version the caller has.
+  public func read(
+    _ key: String, unless tag: EntityTag?, limit: Int
+  ) async throws -> ObjectContent? {
+    guard let tag else { return try await read(key, range: nil, ifMatch: nil, limit: limit) }
+    var request = ServiceRequest(method: "GET", path: path(key))
+    request.bodyLimit = limit
+    request.headers["If-None-Match"] = tag.rawValue
+    request.headers["x-amz-checksum-mode"] = "ENABLED"
+    let answer = try await explaining(.get, key) { [request] () async throws(AWSError) in
+      try await bucket.send(request).response
+    }
+    if answer.status == 304 { return nil }
+    let content = try content(of: answer, range: nil, key)
+    if let stored = StoredChecksum(answer.headers),
+      StoredChecksum(stored.algorithm, of: content.bytes[...]) != stored
+    {
+      return try await read(key, range: nil, ifMatch: nil, limit: limit)
+    }
+    return content
   }
 
   private static let damagedAttemptLimit = 3

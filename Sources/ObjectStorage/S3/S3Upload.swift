@@ -16,6 +16,7 @@ actor S3Upload: ObjectUpload {
   private let store: S3Store
   private let key: String
   private let options: PutOptions
+  /// What is not sent yet.
   private var buffer: [UInt8] = []
   private var uploadID: String?
   private var partCount = 0
@@ -39,14 +40,23 @@ actor S3Upload: ObjectUpload {
   }
 
   func append(_ bytes: [UInt8]) async throws {
-    buffer += bytes
-    guard uploadID != nil || buffer.count > store.options.multipartByteCount else { return }
-    while buffer.count >= partByteCount {
-      let size = partByteCount
-      let part = Array(buffer.prefix(size))
-      buffer.removeFirst(size)
-      try await send(part)
+    let limit = uploadID == nil ? store.options.multipartByteCount : partByteCount
+    if buffer.count + bytes.count > buffer.capacity, buffer.count > limit / 4 {
+      // Growing by itself it would come to twice the room.
+      buffer.reserveCapacity(max(limit, buffer.count) + bytes.count)
     }
+    buffer += bytes
+    guard buffer.count > limit || uploadID != nil && buffer.count == limit else { return }
+    // Parts are views of it, so that nothing is copied but the rest.
+    let full = buffer
+    buffer = []
+    var start = 0
+    while full.count - start >= partByteCount {
+      let size = partByteCount
+      try await send(full[start..<start + size])
+      start += size
+    }
+    buffer = Array(full[start...])
   }
 
   func finish() async throws -> EntityTag {
@@ -54,7 +64,7 @@ actor S3Upload: ObjectUpload {
     if !buffer.isEmpty {
       let part = buffer
       buffer = []
-      try await send(part)
+      try await send(part[...])
     }
     while !sending.isEmpty { try await collect() }
     return try await complete(uploadID)
@@ -77,7 +87,7 @@ actor S3Upload: ObjectUpload {
 
   // MARK: Parts
 
-  private func send(_ bytes: [UInt8]) async throws {
+  private func send(_ bytes: ArraySlice<UInt8>) async throws {
     let uploadID = try await begun()
     while sending.count >= S3Upload.parallelPartCount { try await collect() }
     partCount += 1
@@ -93,7 +103,7 @@ actor S3Upload: ObjectUpload {
         var request = ServiceRequest(
           method: "PUT", path: store.path(key),
           query: [.init("partNumber", String(number)), .init("uploadId", uploadID)],
-          body: bytes[...])
+          body: bytes)
         request.headers[StoredChecksum.Algorithm.crc64NVME.headerName] =
           StoredChecksum.text(check, byteCount: 8)
         return try await store.explaining(.put, key) { [request] () async throws(AWSError) in
@@ -120,7 +130,7 @@ actor S3Upload: ObjectUpload {
     if let uploadID { return uploadID }
     var request = ServiceRequest(
       method: "POST", path: store.path(key), query: [.init("uploads")],
-      headers: S3Store.headers(options), body: [])
+      headers: store.headers(options), body: [])
     request.headers["x-amz-checksum-algorithm"] = "CRC64NVME"
     request.headers["x-amz-checksum-type"] = "FULL_OBJECT"
     request.mayFailWithSuccess = true
@@ -163,11 +173,11 @@ actor S3Upload: ObjectUpload {
         throw AWSError(
           .malformed, "its stored crc64nvme is \(stored) but that of its parts \(whole)")
       }
-      return try S3Store.tag(document.text("ETag"))
+      if let tag = document.text("ETag"), !tag.isEmpty { return EntityTag(header: tag) }
     } catch {
       // The answer to an earlier try may have been lost: the upload is gone and the object there.
       let size = parts.reduce(0) { $0 + Int64($1.byteCount) }
-      if error.serviceCode == "NoSuchUpload", error.attempts > 1,
+      if error.serviceCode == "NoSuchUpload",
         let there = try? await store.head(key), there.byteCount == size, let tag = there.tag,
         tag.rawValue.hasSuffix("-\(parts.count)\"")
       {
@@ -175,6 +185,13 @@ actor S3Upload: ObjectUpload {
         return tag
       }
       throw try await store.conflict(error, key, options.condition)
+    }
+    // Older gateways of Ceph do not say which version it is.
+    return try await store.explaining(.get, key) { () async throws(AWSError) in
+      let response = try await store.bucket.send(
+        ServiceRequest(method: "HEAD", path: store.path(key))
+      ).response
+      return try S3Store.tag(response.headers["ETag"])
     }
   }
 }

@@ -39,25 +39,51 @@ public struct DumpListing: Sendable {
       receipt: receipt, locationPath: store.locationPath, listings: listings)
   }
 
+  /// A dump whose objects were listed already.
+  ///
+  /// - Parameters:
+  ///   - store: where it is.
+  ///   - receipt: what was promised, or what stands for it.
+  ///   - objects: everything that is there of it, and maybe more.
+  init(_ store: any ObjectStore, receipt: Receipt, objects: [ObjectSummary]) {
+    self.store = store
+    self.receipt = receipt
+    let prefixes = Layout.prefixes(of: receipt, locationPath: store.locationPath)
+    let listed = objects.map(ListedObject.init)
+    check = QuickCheck(
+      receipt: receipt, locationPath: store.locationPath,
+      listings: Dictionary(
+        uniqueKeysWithValues: prefixes.map { prefix in
+          (prefix, listed.filter { $0.key.utf8.starts(with: prefix.utf8) })
+        }))
+    tags = Dictionary(
+      objects.compactMap { object in object.tag.map { (object.key, $0) } },
+      uniquingKeysWith: { first, _ in first })
+  }
+
   /// The receipt of a location.
   public static func receipt(of store: any ObjectStore) async throws -> Receipt {
     let place = "\(store.description)/\(receiptKey)"
     do {
       return try Receipt(parsing: try await store.get(receiptKey, limit: Limits.receiptByteCount))
     } catch let error as StorageError where error.code == .notFound {
-      let finding = Finding(
-        .receiptMissing, at: Finding.Place(file: receiptKey), "there is no \(place)",
-        hint: "Name the location that holds receipt.json; before the first dump there is none.")
-      throw OperationError(
-        .incomplete, "cannot read \(place): there is no such file", hint: finding.hint,
-        findings: [finding])
+      throw missingReceipt(of: store)
     } catch let error as DumpError {
-      let finding = Finding(error)
       // The message names the file by its name alone.
       let reason = error.message.trimmingPrefix("cannot read \(receiptKey)")
       throw OperationError(
-        .corrupt, "cannot read \(place)\(reason)", hint: error.hint, findings: [finding])
+        .corrupt, "cannot read \(place)\(reason)", wording: Finding(error))
     }
+  }
+
+  /// There is no receipt at a location.
+  static func missingReceipt(of store: any ObjectStore) -> OperationError {
+    let place = "\(store.description)/\(receiptKey)"
+    let finding = Finding(
+      .receiptMissing, at: Finding.Place(file: receiptKey), "there is no \(place)",
+      hint: "Name the location that holds receipt.json; before the first dump there is none.")
+    return OperationError(
+      .incomplete, "cannot read \(place): there is no such file", wording: finding)
   }
 
   /// Opens a file of the dump for reading by ranges.

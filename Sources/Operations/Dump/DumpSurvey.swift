@@ -21,19 +21,22 @@ struct DumpSurvey: Sendable {
   ///   - footers: whether the footers are read, or listings only.
   ///   - threadCount: threads that read.
   ///   - maxMemoryByteCount: the memory that may be used.
+  ///   - kept: takes files that are read as a whole, if their values are read too.
   ///   - progress: the counters to raise.
   /// - Throws: `CancellationError`; `StorageError` if the store itself fails; what is wrong with
   ///   files are findings.
   init(
     _ listing: DumpListing, tables inventories: [TableInventory]? = nil, footers: Bool,
-    threadCount: Int, maxMemoryByteCount: Int64 = 256 << 20, progress: Progress
+    threadCount: Int, maxMemoryByteCount: Int64 = 256 << 20, kept: KeptObjects? = nil,
+    progress: Progress
   ) async throws {
     self.listing = listing
     let inventories = inventories ?? listing.check.tables
     readings =
       footers
       ? try await FooterReading(
-        listing: listing, threadCount: threadCount, maxMemoryByteCount: maxMemoryByteCount
+        listing: listing, threadCount: threadCount, maxMemoryByteCount: maxMemoryByteCount,
+        kept: kept
       ).run(inventories, progress: progress) : []
     let byTable = Dictionary(grouping: readings, by: \.table)
     for inventory in inventories {

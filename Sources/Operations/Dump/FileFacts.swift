@@ -8,6 +8,10 @@ struct FileFacts: Sendable {
   let rowCount: Int64
   let rowGroups: [RowGroupFacts]
   let columns: [Column]
+  /// The schema, of the first file of a table only: the others' is the same or a finding.
+  let schema: Schema?
+  /// For each column the size of its largest chunk, not compressed: no value is longer.
+  let longestChunks: [Int64]
   let createdBy: String?
 
   struct RowGroupFacts: Sendable {
@@ -22,7 +26,7 @@ struct FileFacts: Sendable {
   /// Where the footer lies, with what readers ask for first.
   let tailRange: Range<Int64>
 
-  init(_ file: ParquetFile) {
+  init(_ file: ParquetFile, keepsSchema: Bool) {
     rowCount = file.metadata.rowCount
     rowGroups = file.metadata.rowGroups.map { group in
       RowGroupFacts(
@@ -34,6 +38,12 @@ struct FileFacts: Sendable {
         file.footerOffset, max(0, file.byteCount - Int64(ParquetFile.defaultTailByteCount)))..<file
       .byteCount
     columns = file.schema.columns
+    schema = keepsSchema ? file.schema : nil
+    longestChunks = file.schema.leaves.map { leaf in
+      file.metadata.rowGroups.reduce(0) { longest, group in
+        max(longest, group.columns[leaf.index].totalUncompressedByteCount)
+      }
+    }
     createdBy = file.metadata.createdBy
   }
 }
@@ -81,6 +91,8 @@ struct FooterReading {
   let listing: DumpListing
   let threadCount: Int
   let maxMemoryByteCount: Int64
+  /// Takes small files, which are read as a whole, for who reads their values too.
+  var kept: KeptObjects?
 
   /// The files of the chosen tables with their footers, in the order of tables and names.
   ///
@@ -89,16 +101,26 @@ struct FooterReading {
     let files = tables.flatMap { table in table.files.map { (table.name, $0) } }
     progress.begin("reading footers", total: Int64(files.count))
     let results = Mutex([FileReading?](repeating: nil, count: files.count))
-    let tails = files.map { _, file in
-      let start = file.byteCount - Int64(ParquetFile.defaultTailByteCount)
-      return PrefetchJob(listing.summary(of: file), ranges: [start..<file.byteCount])
+    let objects = files.map { listing.summary(of: $0.1) }
+    let wholes = listing.store.parallelReadCount == nil ? [] : kept?.choice(of: objects) ?? []
+    let tails = objects.map { object in
+      let start = object.byteCount - Int64(ParquetFile.defaultTailByteCount)
+      return wholes.contains(object.key)
+        ? PrefetchJob(whole: object) : PrefetchJob(object, ranges: [start..<object.byteCount])
     }
     let prefetch = Prefetch(listing.store, jobs: tails, maxMemoryByteCount: maxMemoryByteCount)
-    try await prefetch.during { [threadCount] in
+    try await prefetch.during { [threadCount, kept] in
       try await onThreads(Array(files.indices), threadCount: threadCount) { queue in
         while let index = queue.next() {
           let (table, file) = files[index]
-          let reading = try FooterReading.read(file, of: table) { try prefetch.take(index) }
+          let isFirst = index == 0 || files[index - 1].0 != table
+          let reading = try FooterReading.read(file, of: table, keepsSchema: isFirst) {
+            let object = try prefetch.take(index)
+            if wholes.contains(file.key), let bytes = (object as? FetchedObject)?.whole {
+              kept?.keep(file.key, bytes)
+            }
+            return object
+          }
           results.withLock { $0[index] = reading }
           progress.add(1, bytes: file.byteCount)
         }
@@ -108,13 +130,14 @@ struct FooterReading {
   }
 
   private static func read(
-    _ file: FileEntry, of table: String, open: () throws -> any ObjectReader
+    _ file: FileEntry, of table: String, keepsSchema: Bool, open: () throws -> any ObjectReader
   ) throws -> FileReading {
     do {
       let source = ObjectSource(reader: try open())
       let parquet = try ParquetFile(name: file.key, source: source)
       return FileReading(
-        table: table, file: file, facts: .success(FileFacts(parquet)),
+        table: table, file: file,
+        facts: .success(FileFacts(parquet, keepsSchema: keepsSchema)),
         findings: parquet.metadata.findings(table: table, file: file.key))
     } catch {
       if error.endsEverything { throw error }

@@ -1,4 +1,5 @@
 import Dump
+import FoundationEssentials
 public import ObjectStorage
 
 /// Where a dump or a file is, as it is written on a command line.
@@ -8,17 +9,39 @@ public enum Location {
   /// - Parameters:
   ///   - text: the location.
   ///   - options: how S3 is reached.
+  ///   - other: a store of the same options, whose connections are used too.
   /// - Returns: the store; S3 is asked nothing yet.
   /// - Throws: `StorageError` if there is no such directory or a setting of S3 cannot be used;
   ///   ``OperationError`` for a URL of a kind that is not supported.
-  public static func store(_ text: String, _ options: S3Options) throws -> any ObjectStore {
+  public static func store(
+    _ text: String, _ options: S3Options, beside other: (any ObjectStore)? = nil
+  ) throws -> any ObjectStore {
     guard let scheme = text.firstRange(of: "://") else { return try DirectoryStore(path: text) }
     guard text[..<scheme.lowerBound] == "s3" else {
       throw OperationError(
         .usage, "cannot open \(text): \(text[..<scheme.lowerBound]) locations are not supported",
         hint: "name a directory or an s3:// URL that holds receipt.json")
     }
-    return S3Store(try S3Location(text), try S3Connection(options))
+    let location = try S3Location(text)
+    if let other = other as? S3Store { return S3Store(location, beside: other) }
+    return S3Store(location, try S3Connection(options))
+  }
+
+  /// The store of a place to write to.
+  ///
+  /// - Parameters:
+  ///   - text: the location.
+  ///   - options: how S3 is reached.
+  ///   - creating: whether a directory is made if it is not there; else the store is then empty.
+  /// - Returns: the store.
+  /// - Throws: as ``store(_:_:)``.
+  public static func destination(
+    _ text: String, _ options: S3Options, creating: Bool = true
+  ) throws -> any ObjectStore {
+    if text.contains("://") { return try store(text, options) }
+    if creating { return try DirectoryStore(creating: text) }
+    return FileManager.default.fileExists(atPath: text)
+      ? try DirectoryStore(path: text) : MemoryStore(description: text, locationPath: text)
   }
 
   /// A file: of the file system, or an object of S3.

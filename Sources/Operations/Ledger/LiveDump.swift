@@ -12,12 +12,16 @@ struct LiveDump: Sendable {
     let columns: [TableDefinition.Column]
     /// Columns that somebody has added to be computed.
     let generatedColumns: [String]
+    /// Its indexes whose pages can be built.
+    let indexes: [IndexDefinition]
   }
 
   let entries: [Ledger.Entry]
   let tables: [Table]
   /// All tables, indexes, views and triggers, the ledger's tables excepted.
   let objects: [SchemaObject]
+  /// Tables with an index that allows values but once.
+  private let uniqueTables: [String]
   let isWAL: Bool
   /// `UTF-8`, `UTF-16le` or `UTF-16be`.
   let encoding: String
@@ -61,14 +65,50 @@ struct LiveDump: Sendable {
       tables.append(
         Table(
           record: table, load: load, columns: try database.columns(of: table.name),
-          generatedColumns: try database.generatedColumnNames(of: table.name)))
+          generatedColumns: try database.generatedColumnNames(of: table.name),
+          indexes: try database.plainIndexes(of: table.name)))
+    }
+    uniqueTables = try tables.map(\.record.name).filter { name in
+      try database.hasUniqueIndex(on: name)
     }
     self.tables = tables.sorted { $0.record.name < $1.record.name }
+  }
+
+  /// The tables of earlier dumps that were kept, the newest first.
+  var kept: [KeptTable] {
+    objects.filter { $0.kind == .table }.compactMap { KeptTable(name: $0.name) }
+      .filter { kept in
+        entries.contains { entry in
+          entry.record.tables.contains { isSameName($0.name, kept.table) }
+        }
+      }.sorted { ($1.label, $0.table) < ($0.label, $1.table) }
+  }
+
+  /// How many earlier dumps are kept of a table, those that came back since the last load included.
+  var keptDumpCount: Int {
+    let back = entries.reversed().prefix { $0.record.publishing == .rollback }
+    let count = Dictionary(grouping: kept, by: \.table).values.map(\.count).max() ?? 0
+    return count + Set(back.map(\.record.startedAt)).count
+  }
+
+  /// Whether a dump was loaded and its tables were taken back, and no other one was loaded since.
+  ///
+  /// Several rollbacks one after the other take back several dumps.
+  func wasTakenBack(_ timestamp: Timestamp) -> Bool {
+    guard let last = lastLoad, last.publishing == .rollback, timestamp > last.timestamp else {
+      return false
+    }
+    return entries.contains { $0.record.timestamp == timestamp }
   }
 
   /// The live table of a name.
   subscript(name: String) -> Table? {
     tables.first { isSameName($0.record.name, name) }
+  }
+
+  /// Whether an index of a table allows values but once.
+  func hasUniqueIndex(on table: String) -> Bool {
+    uniqueTables.contains { isSameName($0, table) }
   }
 
   /// The live tables that a dump has not.

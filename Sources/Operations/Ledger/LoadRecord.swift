@@ -8,6 +8,10 @@ public struct LoadRecord: Sendable, Codable, Hashable {
     case newFile = "new-file"
     /// One transaction replaced the tables of the file that was there.
     case transaction
+    /// One transaction wrote the rows that had changed.
+    case changes
+    /// The tables that the load before had put aside came back.
+    case rollback
     /// A new file took the place of the one that was there.
     case swap
   }
@@ -59,5 +63,21 @@ public struct LoadRecord: Sendable, Codable, Hashable {
     case toolVersion = "tool_version"
     case startedAt = "started_at"
     case finishedAt = "finished_at"
+  }
+}
+
+extension LoadRecord {
+  /// What some bytes of Parquet are likely to take in a database, after the loads of its ledger.
+  ///
+  /// The last load tells that was of about as much: each table takes a page at least, so that one
+  /// of a small table took many times its Parquet, and would have ten times too much asked for.
+  static func likelyByteCount(of parquet: Int64, after loads: [LoadRecord]) -> Int64 {
+    guard
+      let like = loads.last(where: {
+        $0.publishing != .changes && $0.bytes > 0 && $0.bytes >= parquet / 2
+      })
+    else { return parquet }
+    return Int64(
+      clamping: Int128(parquet) * Int128(like.databaseBytes) / Int128(like.bytes))
   }
 }

@@ -25,7 +25,7 @@ enum DiskSpace {
       hint: "free some space, or choose a path on another disk; nothing was changed")
   }
 
-  private static func megabytes(_ byteCount: Int64) -> String {
+  static func megabytes(_ byteCount: Int64) -> String {
     byteCount < 10_000_000
       ? "\(byteCount / 1_000) kB" : "\((byteCount + 500_000) / 1_000_000) MB"
   }

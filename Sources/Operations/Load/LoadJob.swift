@@ -15,6 +15,8 @@ struct LoadJob {
   let startedAt = Timestamp.now
   /// The tables that were chosen.
   let inventories: [TableInventory]
+  /// Files that were read as a whole with their footers.
+  let kept: KeptObjects
   /// What is live in the target; `nil` for a new file.
   private(set) var live: LiveDump?
   /// What is worth knowing so far.
@@ -29,6 +31,7 @@ struct LoadJob {
     self.listing = listing
     self.target = target
     self.path = path
+    kept = KeptObjects(maxMemoryByteCount: options.maxMemoryByteCount)
     inventories = try LoadJob.tables(named: options.tables, in: listing)
   }
 
@@ -45,16 +48,23 @@ struct LoadJob {
   }
 
   mutating func run() async throws -> LoadReport {
+    if let count = options.keptDumpCount, count > 0, target.way == .swap {
+      throw OperationError(
+        .usage, "cannot keep earlier dumps in \(path) with --publish swap",
+        hint: "--publish transaction keeps them")
+    }
     if target.isLive { live = try target.live(busyTimeout: options.busyTimeout) }
     try checkEmptiedTables()
+    try checkKeys()
     if let report = try refuseOrSkip() { return report }
     let survey = try await DumpSurvey(
       listing, tables: inventories, footers: true, threadCount: options.threadCount,
-      maxMemoryByteCount: options.maxMemoryByteCount, progress: progress)
+      maxMemoryByteCount: options.maxMemoryByteCount, kept: kept, progress: progress)
     findings += try await verified(survey)
-    let definitions = try await onOneThread { [self] _ in try tableDefinitions() }
+    let definitions = try tableDefinitions(survey.readings)
     let plan = try LoadPlan(
-      tables: definitions, readings: survey.readings, options: options)
+      tables: definitions, indexes: try indexes(on: definitions.map(\.1)),
+      readings: survey.readings, options: options)
     var gone = try passGates(plan)
     try checkSpace(for: plan)
     guard target.isLive else { return try await load(plan, lease: nil, dropping: []) }
@@ -112,6 +122,15 @@ struct LoadJob {
     {
       let tables = names.compactMap { live[$0]?.record }
       return report(tables, publishing: nil, databaseByteCount: 0, lockedSeconds: 0)
+    }
+    if !options.reloads, live.wasTakenBack(timestamp) {
+      findings.append(
+        Finding(
+          .dumpRolledBack, at: Finding.Place(), "the dump was loaded and taken back by a rollback",
+          hint: "--force loads it all the same; the next dump is loaded as ever."))
+      return report(
+        names.compactMap { live[$0]?.record }, publishing: nil, databaseByteCount: 0,
+        lockedSeconds: 0)
     }
     let older = LoadGates(live: live, options: options).findings(of: timestamp, tables: names)
     try refuse(older)
@@ -186,7 +205,7 @@ struct LoadJob {
     if options.verification == .deep {
       findings += try await DeepCheck(
         listing: survey.listing, threadCount: options.threadCount,
-        maxMemoryByteCount: options.maxMemoryByteCount
+        maxMemoryByteCount: options.maxMemoryByteCount, kept: kept.all
       ).run(survey.readings, progress: progress).flatMap(\.findings)
     }
     let outcome = Outcome(findings)

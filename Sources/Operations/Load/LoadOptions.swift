@@ -33,6 +33,16 @@ public struct LoadOptions: Sendable {
     case swap
   }
 
+  /// Which rows are written into a database that holds an earlier dump.
+  public enum Application: String, Sendable, CaseIterable {
+    /// What is cheaper for each table, by the row counts and the checksums of the rows.
+    case auto
+    /// All rows.
+    case replace
+    /// Rows that were added, changed or removed, wherever keys and checksums tell.
+    case changes
+  }
+
   /// What a table's columns may do from one dump to the next.
   public enum SchemaRule: String, Sendable, CaseIterable {
     /// Nothing may change.
@@ -65,6 +75,19 @@ public struct LoadOptions: Sendable {
   public var emptiedTables: [String] = []
   /// What columns may do.
   public var schemaRule = SchemaRule.additive
+  /// Indexes to make; those that the tables have are kept.
+  public var indexes: [IndexRequest] = []
+  /// Which rows are written into a database that holds an earlier dump.
+  public var apply = Application.auto
+  /// Earlier dumps whose tables stay in the database under other names; `nil` for as many as there
+  /// are already.
+  public var keptDumpCount: Int?
+  /// Keys of tables; without one the presets' are used.
+  public var keys: [TableKey] = []
+  /// Whether the planner is told what is in the indexes, as ANALYZE does.
+  public var analyzes = true
+  /// Whether SQLite checks what was built before anybody sees it.
+  public var checks = false
   /// How long to wait for other users of the database.
   public var busyTimeout = Duration.seconds(60)
   /// How long the database stays reserved for this load after it was last heard of.

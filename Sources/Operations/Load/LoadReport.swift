@@ -21,6 +21,30 @@ public struct LoadReport: Sendable, Codable {
     public var files: Int
     /// The size of those files, in bytes.
     public var bytes: Int64
+    /// Which of its rows were written; `nil` if there was no choice.
+    public var applied: Applied?
+  }
+
+  /// Which rows of a table were written.
+  public struct Applied: Sendable, Codable, Hashable {
+    /// All of them, or those that had changed.
+    public var mode: Mode
+    /// Why all of them were.
+    public var reason: String?
+    /// The columns that the rows were told apart by.
+    public var key: [String]?
+    /// Rows of keys that were not there before.
+    public var added: Int64?
+    /// Rows of keys that are not there any more.
+    public var removed: Int64?
+    /// Rows with another checksum than before.
+    public var changed: Int64?
+
+    /// All rows, or some.
+    public enum Mode: String, Sendable, Codable, Hashable {
+      case replace
+      case changes
+    }
   }
 
   /// Whether there was anything to do.

@@ -69,7 +69,10 @@ struct LoadTarget: Sendable {
     var reasons: [String] = []
     if live.isWAL { reasons.append("it is in WAL mode, in which programs may have it open") }
     for object in live.objects {
-      let isReplaced = object.kind == .table && tables.contains { object.isNamed($0) }
+      let isReplaced =
+        object.kind == .table && tables.contains { object.isNamed($0) }
+        || object.kind == .index && tables.contains { object.belongs(to: $0) }
+          && live.tables.contains { $0.indexes.contains { object.isNamed($0.name) } }
       if !isReplaced { reasons.append("it has the \(object.kind.rawValue) \(object.name)") }
     }
     if reasons.isEmpty { return }

@@ -23,6 +23,8 @@ struct LoadWorker: ~Copyable {
   private let progress: Progress
   private let context = ReadContext()
   private var writer: LeafRunWriter?
+  /// What takes the keys of the table's indexes.
+  private var collectors: [KeyCollector] = []
   private var table = -1
   private var pipeline: Pipeline?
 
@@ -36,36 +38,71 @@ struct LoadWorker: ~Copyable {
   ///
   /// - Parameters:
   ///   - part: the row group.
+  ///   - changes: the rows of its table that are loaded; `nil` for all.
   ///   - reader: the file that it is in.
   ///   - checkStopped: throws when the work is to end early; asked after each batch.
   /// - Throws: what is wrong with the file or its values, and what `checkStopped` throws.
   mutating func load(
-    _ part: LoadPlan.Part, from reader: any ObjectReader,
+    _ part: LoadPlan.Part, _ changes: TableChanges?, from reader: any ObjectReader,
     checkStopped: () throws(CancellationError) -> Void
   ) throws {
     if part.table != table {
-      try writer.take()?.finish()
+      try finishTable()
       writer = LeafRunWriter(staged.tables[part.table])
+      let indexes = staged.indexes.filter { $0.table == part.table }
+      collectors = indexes.map { index in
+        index.collector(runByteCount: plan.keyRunByteCount / indexes.count)
+      }
       table = part.table
       pipeline = nil
     }
     let pipeline = try pipeline(for: part, reader)
     self.pipeline = pipeline
+    if let changes { return try load(changes, of: part, pipeline, checkStopped) }
     var rowID = part.firstRowID
     while true {
       let count = try pipeline.reader.readBatch(rows: LoadWorker.batchRowCount)
       if count == 0 { return }
-      let columns = try pipeline.converter.convert(rowCount: count, firstRowID: rowID)
+      let columns = try pipeline.converter.convert(
+        rowCount: count, rowNumbers: .from(rowID))
       try writer?.append(columns: columns, rowCount: count, firstRowID: rowID)
+      for collector in collectors {
+        try collector.append(columns, rowCount: count, firstRow: rowID)
+      }
       rowID += Int64(count)
       progress.add(Int64(count))
       try checkStopped()
     }
   }
 
+  /// Loads some rows of a row group; of those between them as little is decoded as can be.
+  private mutating func load(
+    _ changes: TableChanges, of part: LoadPlan.Part, _ pipeline: Pipeline,
+    _ checkStopped: () throws(CancellationError) -> Void
+  ) throws {
+    var places = changes.places(in: part)
+    while !places.isEmpty {
+      let wanted = places.prefix(LoadWorker.batchRowCount)
+      let count = try pipeline.reader.readBatch(
+        of: changes.runs(wanted, from: part.firstRowID))
+      let columns = try pipeline.converter.convert(
+        rowCount: count, rowNumbers: .listed(changes.written[wanted]))
+      try writer?.append(
+        columns: columns, rowCount: count, firstRowID: Int64(places.lowerBound) + 1)
+      places.removeFirst(count)
+      progress.add(Int64(count))
+      try checkStopped()
+    }
+    pipeline.reader.finishEarly()
+  }
+
   /// Writes what is left.
-  consuming func finish() throws {
+  consuming func finish() throws { try finishTable() }
+
+  private mutating func finishTable() throws {
     try writer.take()?.finish()
+    for collector in collectors { try collector.finish() }
+    collectors = []
   }
 
   private func pipeline(

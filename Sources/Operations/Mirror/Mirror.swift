@@ -40,8 +40,15 @@ public struct Mirror: Sendable {
         "cannot mirror \(store.description): the dump is not whole",
         hint: "`receipt verify` says more; nothing was copied", findings: listing.check.findings)
     }
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    if !FileManager.default.fileExists(atPath: path) {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    }
     let target = try DirectoryStore(path: path, portableNames: usesPortableNames)
+    guard target.locationPath != store.locationPath else {
+      throw OperationError(
+        .usage, "cannot mirror \(store.description) into \(path): they are the same directory",
+        hint: "name another directory; nothing was changed")
+    }
     let log = try MirrorLog(in: target.locationPath)
     var there: [String: Int64] = [:]
     for object in try await target.list(prefix: "") { there[object.key] = object.byteCount }

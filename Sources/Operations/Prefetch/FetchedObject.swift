@@ -42,6 +42,12 @@ final class FetchedObject: ObjectReader {
     }
   }
 
+  /// All of the object, if it is in memory in one piece.
+  var whole: [UInt8]? {
+    guard let piece = pieces.first, piece.offset == 0, piece.end == byteCount else { return nil }
+    return piece.bytes
+  }
+
   private func covers(_ range: Range<Int64>) -> Bool {
     var next = range.lowerBound
     for piece in pieces where piece.offset <= next && piece.end > next { next = piece.end }

@@ -32,19 +32,36 @@ final class Prefetch: Sendable {
   private let state: Mutex<State>
 
   /// What is fetched ahead at the most, whatever may be used.
-  private static let byteLimit: Int64 = 128 << 20
+  private static let byteLimit: Int64 = 96 << 20
+
+  /// What is fetched ahead where so much memory may be used: decoding takes the larger part.
+  static func byteLimit(of maxMemoryByteCount: Int64) -> Int64 {
+    min(byteLimit, maxMemoryByteCount * 3 / 8)
+  }
 
   /// Prepares; nothing is fetched yet.
   ///
   /// - Parameters:
   ///   - store: where the objects are.
   ///   - jobs: what will be taken, in this order or nearly so.
-  ///   - maxMemoryByteCount: the memory that may be used; half of it is.
-  init(_ store: any ObjectStore, jobs: [PrefetchJob], maxMemoryByteCount: Int64) {
+  ///   - maxMemoryByteCount: the memory that may be used; a part of it is.
+  ///   - kept: objects that are in memory already, by key.
+  init(
+    _ store: any ObjectStore, jobs: [PrefetchJob], maxMemoryByteCount: Int64,
+    kept: [String: [UInt8]] = [:]
+  ) {
     self.store = store
     self.jobs = jobs
-    byteLimit = min(Prefetch.byteLimit, maxMemoryByteCount / 2)
-    state = Mutex(State(jobs: Array(repeating: .waiting, count: jobs.count)))
+    byteLimit = Prefetch.byteLimit(of: maxMemoryByteCount)
+    var state = State(jobs: Array(repeating: .waiting, count: jobs.count))
+    if !kept.isEmpty {
+      for (index, job) in jobs.enumerated() {
+        guard let bytes = kept[job.object.key] else { continue }
+        state.jobs[index] = .done(.success([FetchedObject.Piece(offset: 0, bytes: bytes)]))
+        state.byteCount += job.byteCount
+      }
+    }
+    self.state = Mutex(state)
   }
 
   /// Whether a job is fetched at all: a larger one is read as its reader goes.
@@ -80,8 +97,17 @@ final class Prefetch: Sendable {
         : ReadAhead(
           store, job.object, byteLimit: byteLimit / 4, placeCount: job.placeCount)
     }
-    let pieces = try blocking { try await self.pieces(of: index) }
+    let pieces = try taken(index)?.get() ?? blocking { try await self.pieces(of: index) }
     return FetchedObject(object, pieces: pieces) { [self] in release(index) }
+  }
+
+  /// The outcome of a job that is done; `nil` for one that must be waited for.
+  private func taken(_ index: Int) -> Result<[FetchedObject.Piece], any Error>? {
+    state.withLock { state in
+      guard case .done(let result) = state.jobs[index] else { return nil }
+      state.jobs[index] = .taken
+      return result
+    }
   }
 
   private func pieces(of index: Int) async throws -> [FetchedObject.Piece] {
@@ -117,6 +143,7 @@ final class Prefetch: Sendable {
     await withTaskGroup(of: Void.self) { group in
       var activeCount = 0
       for index in jobs.indices where isFetched(index) {
+        guard case .waiting = state.withLock({ $0.jobs[index] }) else { continue }
         await room(for: index)
         if Task.isCancelled { break }
         let pieces = jobs[index].pieces

@@ -6,6 +6,10 @@ import SQLiteTables
 public struct Status: Sendable {
   /// How long to wait for other users of the database.
   public var busyTimeout = Duration.seconds(60)
+  /// The state file of a watch; `nil` for the one beside the database.
+  public var statePath: String?
+  /// The watch of that file that is meant; `nil` for all.
+  var watch: String?
 
   /// A comparison.
   public init() {}
@@ -25,6 +29,8 @@ public struct Status: Sendable {
         location: store.description, target: path, newest: receipt.timestamp,
         newestAgeSeconds: now.duration(since: receipt.timestamp).inSeconds, isStale: true)
       report.arriving = try await arriving(after: receipt, in: store)
+      report.watch = try WatchSnapshot(
+        path: statePath ?? WatchPlan.defaultStatePath(for: path), location: watch)
       guard try TargetFile.exists(path, to: "read") else { return report }
       let database = try Database(path: TargetFile.resolved(path), mode: .readWrite)
       try database.begin(.read, waiting: busyTimeout) { Task.isCancelled }
@@ -34,10 +40,12 @@ public struct Status: Sendable {
         StatusReport.Table(
           name: table.record.name, timestamp: table.load.timestamp, rows: table.record.rows)
       }
+      report.kept = live.keptDumps
       let lacksTable = receipt.tables.contains { entry in
         guard entry.totalFileCount > 0 || live[entry.name] != nil else { return false }
         return live[entry.name].map { $0.load.timestamp < receipt.timestamp } ?? true
       }
+      report.isRolledBack = live.wasTakenBack(receipt.timestamp)
       report.isStale = lacksTable || !live.tables(notIn: receipt).isEmpty
       if let holder = try LeaseHolder(in: database), holder.isHolding(at: now) {
         report.loading = holder
@@ -47,6 +55,36 @@ public struct Status: Sendable {
       throw OperationError(error)
     }
   }
+
+  /// Reads what is at the locations of a plan, and in the databases that its watches load into;
+  /// watches that do something else with dumps are passed over.
+  ///
+  /// - Returns: for each database what is newest and what is loaded, and how a dump is loaded that
+  ///   its watch has kept out.
+  /// - Throws: ``OperationError`` if one cannot be read, or there is none.
+  public func run(
+    _ plan: WatchPlan
+  ) async throws -> [(report: StatusReport, retry: RetryHint)] {
+    var found: [(StatusReport, RetryHint)] = []
+    for entry in plan.entries {
+      guard case .load(let path, _) = entry.delivery else { continue }
+      var status = self
+      status.statePath = entry.statePath
+      status.watch = entry.name
+      do {
+        let report = try await status.run(Location.store(entry.location, entry.s3), into: path)
+        found.append((report, entry.intake.retry))
+      } catch {
+        throw OperationError(error)
+      }
+    }
+    if found.isEmpty {
+      throw OperationError(
+        .usage, "no watch of these settings loads into a database",
+        hint: "name one: `receipt status LOCATION --into FILE.sqlite`")
+    }
+    return found
+  }
 }
 
 extension Status {
@@ -55,15 +93,19 @@ extension Status {
   private func arriving(
     after receipt: Receipt, in store: any ObjectStore
   ) async throws -> [StatusReport.Arrival] {
-    var files: [DumpLabel: Int] = [:]
+    var arrivals: [StatusReport.Arrival] = []
     // Labels are UTC minutes, and all of this century begin so.
-    for object in try await store.list(prefix: "20") {
-      guard let name = object.key.split(separator: "/").first,
-        let label = try? DumpLabel(parsing: String(name)), label > receipt.label
+    for folder in try await store.list(prefix: "20", delimiter: "/").folders {
+      guard let label = try? DumpLabel(parsing: String(folder.dropLast())), label > receipt.label
       else { continue }
-      files[label, default: 0] += object.key.hasSuffix(".parquet") ? 1 : 0
+      let objects = try await store.list(prefix: folder)
+      // Some servers list a folder for a while after its last object is gone.
+      if objects.isEmpty { continue }
+      arrivals.append(
+        StatusReport.Arrival(
+          label: label, files: objects.count { $0.key.hasSuffix(".parquet") }))
     }
-    return files.keys.sorted().map { StatusReport.Arrival(label: $0, files: files[$0] ?? 0) }
+    return arrivals.sorted { $0.label < $1.label }
   }
 }
 
@@ -99,20 +141,27 @@ public struct StatusReport: Sendable, Codable {
   public var arriving: [Arrival] = []
   /// Whether the database lacks a table of that dump, or has one that the dump has not any more.
   public var isStale: Bool
+  /// Whether that dump was there, and a rollback has taken it back: it is not loaded unless forced.
+  public var isRolledBack = false
   /// The last load; `nil` if there was none.
   public var lastLoad: LoadRecord?
   /// The tables that are live, by name.
   public var tables: [Table] = []
+  /// The dumps that were kept beside them, the newest first.
+  public var kept: [KeptDumps.Dump] = []
   /// Who is loading now; `nil` if nobody is.
   public var loading: LeaseHolder?
+  /// What a watch has seen; `nil` if there is none.
+  public var watch: WatchSnapshot?
 
   /// The dumps that the live tables are of, the oldest first.
   public var loadedTimestamps: [Timestamp] { Set(tables.map(\.timestamp)).sorted() }
 
   private enum CodingKeys: String, CodingKey {
-    case location, target, newest, arriving, tables, loading
+    case location, target, newest, arriving, tables, kept, loading, watch
     case newestAgeSeconds = "newest_age_seconds"
     case isStale = "stale"
+    case isRolledBack = "rolled_back"
     case lastLoad = "last_load"
   }
 }

@@ -17,6 +17,11 @@ struct DeepCheck {
   let threadCount: Int
   var maxMemoryByteCount: Int64 = 256 << 20
 
+  /// What the files' checksums are held against.
+  var manifest: ManifestCheck?
+  /// Files that are in memory already, by key.
+  var kept: [String: [UInt8]] = [:]
+
   /// Rows that are decoded at once.
   private static let batchRowCount = 4_096
 
@@ -26,12 +31,15 @@ struct DeepCheck {
     progress.begin("reading values", total: Int64(readable.count))
     let results = Mutex([FileResult?](repeating: nil, count: readable.count))
     let files = readable.map { PrefetchJob(whole: listing.summary(of: $0.file), placeCount: 4) }
-    let prefetch = Prefetch(listing.store, jobs: files, maxMemoryByteCount: maxMemoryByteCount)
-    try await prefetch.during { [threadCount] in
+    let prefetch = Prefetch(
+      listing.store, jobs: files, maxMemoryByteCount: maxMemoryByteCount, kept: kept)
+    try await prefetch.during { [threadCount, manifest] in
       try await onThreads(Array(readable.indices), threadCount: threadCount) { queue in
         let context = ReadContext()
         while let index = queue.next() {
-          let result = try DeepCheck.check(readable[index], context) { try prefetch.take(index) }
+          let result = try DeepCheck.check(readable[index], context, manifest) {
+            try prefetch.take(index)
+          }
           results.withLock { $0[index] = result }
           progress.add(1, bytes: readable[index].file.byteCount)
         }
@@ -41,11 +49,16 @@ struct DeepCheck {
   }
 
   private static func check(
-    _ reading: FileReading, _ context: ReadContext, open: () throws -> any ObjectReader
+    _ reading: FileReading, _ context: ReadContext, _ manifest: ManifestCheck?,
+    open: () throws -> any ObjectReader
   ) throws -> FileResult {
     var result = FileResult(table: reading.table)
     do {
       let source = ObjectSource(reader: try open())
+      if let manifest {
+        result.findings += manifest.findings(
+          file: reading.file.key, crc64nvme: try source.crc64nvme())
+      }
       let file = try ParquetFile(name: reading.file.key, source: source)
       for rowGroup in file.metadata.rowGroups.indices {
         // Column by column: a broken one does not hide its neighbours.
@@ -113,5 +126,22 @@ struct DeepCheck {
               : "\(range.brokenTextCount) values of a text column are not UTF-8"))
       }
     }
+  }
+}
+
+extension ObjectSource {
+  /// The checksum of all bytes, spelled as in manifests.
+  fileprivate func crc64nvme() throws -> String {
+    var check: UInt64 = 0
+    var offset: Int64 = 0
+    while offset < byteCount {
+      var block = [UInt8](repeating: 0, count: Int(min(1 << 20, byteCount - offset)))
+      var span = block.mutableSpan
+      var bytes = unsafe span.mutableBytes
+      try read(at: offset, into: &bytes)
+      check = CRC.crc64NVME.check(block[...], after: check)
+      offset += Int64(block.count)
+    }
+    return base64(bigEndian: check)
   }
 }

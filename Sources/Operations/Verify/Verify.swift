@@ -42,15 +42,29 @@ public struct Verify: Sendable {
     let listing = try await DumpListing(store)
     report.timestamp = listing.receipt.timestamp
     report.findings = listing.check.findings
+    var manifest: ManifestCheck?
+    switch try await Manifest.of(listing.receipt, in: store) {
+    case .success(let found):
+      manifest = ManifestCheck(found)
+      report.manifest = found.exporter
+      report.findings += ManifestCheck(found).findings(listing.check.tables)
+    case .failure(let failure): report.findings.append(failure.finding)
+    case nil: break
+    }
+    let kept =
+      options.level == .deep
+      ? KeptObjects(maxMemoryByteCount: options.maxMemoryByteCount) : nil
     let survey = try await DumpSurvey(
       listing, footers: options.level > .quick, threadCount: options.threadCount,
-      maxMemoryByteCount: options.maxMemoryByteCount, progress: progress)
+      maxMemoryByteCount: options.maxMemoryByteCount, kept: kept, progress: progress)
     report.tables = survey.tables.map(\.line)
     report.findings += survey.findings
+    if let manifest { report.add(manifest, survey.readings) }
     if options.level == .deep {
       let deep = try await DeepCheck(
         listing: listing, threadCount: options.threadCount,
-        maxMemoryByteCount: options.maxMemoryByteCount
+        maxMemoryByteCount: options.maxMemoryByteCount, manifest: manifest,
+        kept: kept?.takeAll() ?? [:]
       ).run(survey.readings, progress: progress)
       report.add(deep)
     }
@@ -86,6 +100,17 @@ public struct Verify: Sendable {
 }
 
 extension VerifyReport {
+  /// Adds what the manifest says of the footers; what other files have shown is not said twice.
+  fileprivate mutating func add(_ manifest: ManifestCheck, _ readings: [FileReading]) {
+    let known = Set(findings.filter { $0.code == .schemaDiffers }.map(\.place.file))
+    for reading in readings {
+      guard let facts = try? reading.facts.get() else { continue }
+      findings += manifest.findings(
+        file: reading.file.key, rowCount: facts.rowCount, columns: facts.columns
+      ).filter { $0.code != .schemaDiffers || !known.contains($0.place.file) }
+    }
+  }
+
   /// Adds what reading every value has shown.
   fileprivate mutating func add(_ deep: [DeepCheck.FileResult]) {
     for index in tables.indices {

@@ -38,6 +38,8 @@ public struct VerifyReport: Sendable, Codable {
   public var timestamp: Timestamp?
   /// The id of the earlier dump that this one was compared with.
   public var against: Timestamp?
+  /// The exporter that wrote the dump's manifest; `nil` if there is none.
+  public var manifest: String?
   /// The tables, by name.
   public var tables: [Table]
   /// Everything that is not as it should be, and what is worth knowing.

@@ -6,6 +6,7 @@ public final class Progress: Sendable {
   public enum Unit: Sendable {
     case files
     case rows
+    case statements
   }
 
   /// A look at the counters.

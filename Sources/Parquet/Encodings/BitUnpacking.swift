@@ -30,5 +30,32 @@ func unpackBits<T: FixedWidthInteger>(
   }
 }
 
+/// How many of `count` packed numbers are a certain one, which fits in `width` bits: 32 at the most.
+///
+/// `base` must be readable as for ``unpackBits(_:from:width:count:to:)``.
+func countPacked(
+  _ number: UInt32, _ base: UnsafeRawPointer, from index: Int, width: Int, count: Int
+) -> Int {
+  var found = 0
+  var done = 0
+  while done < count {
+    let bit = (index + done) * width
+    let word =
+      unsafe base.loadUnaligned(fromByteOffset: bit >> 3, as: UInt64.self)
+      >> UInt64(bit & 7)
+    if width == 1 {
+      // As many as a load has whole, wherever in its first byte they begin.
+      let length = min(57, count - done)
+      let ones = (word & ((1 << UInt64(length)) - 1)).nonzeroBitCount
+      found += number == 1 ? ones : length - ones
+      done += length
+    } else {
+      found += word & ((1 << UInt64(width)) - 1) == UInt64(number) ? 1 : 0
+      done += 1
+    }
+  }
+  return found
+}
+
 /// The number of bits that numbers up to `maximum` need.
 func bitWidth(of maximum: Int) -> Int { Int.bitWidth - maximum.leadingZeroBitCount }

@@ -27,9 +27,10 @@ final class DeltaByteArrayDecoder: ValueDecoder {
     guard prefixLengths != nil else {
       throw .truncated("the prefix lengths of DELTA_BYTE_ARRAY", needed: 1, available: 0)
     }
-    batchPrefixes.reserve(count)
-    unsafe try prefixLengths?.decode(count, to: batchPrefixes.base)
-    batchPrefixes.count = count
+    batchPrefixes.removeAll()
+    unsafe try batchPrefixes.append(count) { numbers throws(DecodingFailure) in
+      unsafe try prefixLengths?.decode(count, to: numbers)
+    }
     suffixValues.reserve(count, keeping: 0)
     try suffixes.decode(count, into: suffixValues, at: 0)
     let suffix = unsafe suffixValues.pointer(ByteView.self)

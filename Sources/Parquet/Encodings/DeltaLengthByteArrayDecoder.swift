@@ -24,9 +24,10 @@ final class DeltaLengthByteArrayDecoder: ValueDecoder {
     guard lengths != nil else {
       throw .truncated("the lengths of DELTA_LENGTH_BYTE_ARRAY", needed: 1, available: 0)
     }
-    batchLengths.reserve(count)
-    unsafe try lengths?.decode(count, to: batchLengths.base)
-    batchLengths.count = count
+    batchLengths.removeAll()
+    unsafe try batchLengths.append(count) { numbers throws(DecodingFailure) in
+      unsafe try lengths?.decode(count, to: numbers)
+    }
     let target = unsafe values.pointer(ByteView.self, from: start)
     for index in 0..<count {
       let length = batchLengths[index]

@@ -16,6 +16,10 @@ final class PlainNumberDecoder: ValueDecoder {
     let source = try cursor.view(count * width, "the PLAIN values")
     unsafe (values.base + start * width).copyMemory(from: source.base, byteCount: source.count)
   }
+
+  func skip(_ count: Int, using scratch: ValueBuffer) throws(DecodingFailure) {
+    _ = try cursor.view(count * scratch.layout.byteCount, "the PLAIN values")
+  }
 }
 
 final class PlainBooleanDecoder: ValueDecoder {
@@ -91,5 +95,21 @@ final class PlainByteArrayDecoder: ValueDecoder {
     }
     self.offset = offset
     values.retain(owner)
+  }
+
+  func skip(_ count: Int, using scratch: ValueBuffer) throws(DecodingFailure) {
+    let base = unsafe bytes.base
+    let end = bytes.count
+    var offset = offset
+    for _ in 0..<count {
+      // As above.
+      let length = unsafe Int(base.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
+      guard end - offset >= 4 + length else {
+        throw .truncated(
+          "a BYTE_ARRAY value with its length", needed: 4 + length, available: end - offset)
+      }
+      offset += 4 + length
+    }
+    self.offset = offset
   }
 }

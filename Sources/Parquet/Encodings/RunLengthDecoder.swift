@@ -57,6 +57,47 @@ struct RunLengthDecoder {
     }
   }
 
+  /// Passes over the next `count` numbers.
+  mutating func skip(_ count: Int) throws(DecodingFailure) {
+    var done = 0
+    while done < count {
+      if repeatCount > 0 {
+        let length = min(repeatCount, count - done)
+        repeatCount -= length
+        done += length
+      } else if packedIndex < packedCount {
+        let length = min(packedCount - packedIndex, count - done)
+        packedIndex += length
+        done += length
+      } else {
+        try startRun(missing: count - done)
+      }
+    }
+  }
+
+  /// Passes over the next `count` numbers, and counts how many of them are a certain one.
+  mutating func skip(_ count: Int, counting number: UInt32) throws(DecodingFailure) -> Int {
+    var done = 0
+    var found = 0
+    while done < count {
+      if repeatCount > 0 {
+        let length = min(repeatCount, count - done)
+        if repeatedNumber == number { found += length }
+        repeatCount -= length
+        done += length
+      } else if packedIndex < packedCount {
+        let length = min(packedCount - packedIndex, count - done)
+        found += unsafe countPacked(
+          number, packed.base, from: packedIndex, width: width, count: length)
+        packedIndex += length
+        done += length
+      } else {
+        try startRun(missing: count - done)
+      }
+    }
+    return found
+  }
+
   private mutating func startRun(missing: Int) throws(DecodingFailure) {
     if width == 0, cursor.remaining == 0 {
       // Only zeros are possible; some writers then store nothing.

@@ -4,6 +4,11 @@ protocol ValueDecoder: AnyObject {
   ///
   /// Room has been reserved. Nulls are not part of a page's values.
   func decode(_ count: Int, into values: ValueBuffer, at start: Int) throws(DecodingFailure)
+
+  /// Passes over the next `count` values.
+  ///
+  /// `scratch` has the column's layout, and takes what must be decoded all the same.
+  func skip(_ count: Int, using scratch: ValueBuffer) throws(DecodingFailure)
 }
 
 /// The decoder for an encoding that is not a dictionary's.

@@ -61,10 +61,15 @@ public final class JSONShredder {
   public func append(_ json: Span<UInt8>) throws(ParquetError) {
     text.resize(to: 0)
     text.append(json)
+    try append(row: text.view)
+  }
+
+  /// Appends a row that is in memory of ours.
+  func append(row text: ByteView) throws(ParquetError) {
     for leaf in leaves { leaf.entries.beginRow() }
     do throws(JSONFailure) {
-      guard text.view.isUTF8 else { throw JSONFailure("it is not UTF-8", at: 0) }
-      var scanner = JSONScanner(text.view)
+      guard text.isUTF8 else { throw JSONFailure("it is not UTF-8", at: 0) }
+      var scanner = JSONScanner(text)
       if isSingleField {
         try shred(0, &scanner, repetition: 0, depth: 0)
       } else {
@@ -178,6 +183,7 @@ public final class JSONShredder {
         guard find(key, &position, &node, first, count) else {
           guard ignoresUnknownMembers else {
             throw JSONFailure("there is no field \"\(key.string)\"", at: start)
+              .named(program.path(of: key, beside: count == 0 ? nil : first))
           }
           try scanner.expect(":")
           _ = try scanner.takeValue(depth: depth)

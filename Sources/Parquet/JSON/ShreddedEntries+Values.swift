@@ -12,6 +12,10 @@ extension ShreddedEntries {
     _ kind: JSONScanner.Kind, _ scanner: inout JSONScanner
   ) throws(JSONFailure) {
     let start = scanner.offset
+    if textRule != .strings, textRule == .anything || kind == .number || kind == .boolean {
+      bytes.append(try scanner.takeValue())
+      return try endBytes(at: start)
+    }
     switch (self.kind, kind) {
     case (.boolean, .boolean): bytes.append(try scanner.takeBoolean() ? 1 : 0)
     case (.text, .string):
@@ -31,7 +35,8 @@ extension ShreddedEntries {
     }
   }
 
-  private mutating func take(text: ByteView, isNumber: Bool, at offset: Int) throws(JSONFailure) {
+  /// Takes a value of any kind but booleans and texts, without quotes.
+  mutating func take(text: ByteView, isNumber: Bool, at offset: Int) throws(JSONFailure) {
     switch kind {
     case .signed(let bitWidth):
       guard let number = text.wholeNumber else { throw mismatch(text, offset) }
@@ -135,7 +140,7 @@ extension ShreddedEntries {
     }
   }
 
-  private mutating func append(integer: Int64) {
+  mutating func append(integer: Int64) {
     if column.valueLayout == .bytes4 {
       bytes.append(littleEndian: UInt32(truncatingIfNeeded: integer))
     } else {
@@ -160,7 +165,7 @@ extension ShreddedEntries {
     JSONFailure("the value should be \(wanted) but is \(kind.description)", at: offset)
   }
 
-  private func mismatch(_ text: ByteView, _ offset: Int) -> JSONFailure {
+  func mismatch(_ text: ByteView, _ offset: Int) -> JSONFailure {
     JSONFailure("\(quoted(text)) is no \(column.typeDescription)", at: offset)
   }
 

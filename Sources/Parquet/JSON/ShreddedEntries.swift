@@ -5,10 +5,22 @@ final class ShreddedLeaf {
   init(_ column: LeafColumn) { entries = ShreddedEntries(column) }
 }
 
+/// What a column of texts takes from JSON.
+enum JSONTextRule: BitwiseCopyable {
+  /// Strings; in a column of JSON texts anything, strings without their quotes.
+  case strings
+  /// Strings, and numbers and truth values as they are written.
+  case scalars
+  /// Anything, as it is written.
+  case anything
+}
+
 /// The entries of one leaf column from JSON, until they go to a ``ColumnBuilder``.
 struct ShreddedEntries: ~Copyable {
   let column: LeafColumn
   let kind: ValueKind
+  /// What a column of texts takes.
+  var textRule = JSONTextRule.strings
   private var definitionLevels = Buffer<UInt16>()
   private var repetitionLevels = Buffer<UInt16>()
   /// Numbers in their storage type, or byte arrays one after the other.

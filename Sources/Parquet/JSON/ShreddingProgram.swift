@@ -86,6 +86,12 @@ struct ShreddingProgram {
     nodes[index].next = nodes.count
   }
 
+  /// The dotted path of a member, known or not, of the struct that has another one.
+  func path(of key: ByteView, beside sibling: Int?) -> String {
+    guard let sibling else { return key.string }
+    return paths[sibling].dropLast(nodes[sibling].key.string.count) + key.string
+  }
+
   private mutating func setEntries(of index: Int, _ entries: Field.Entries) {
     nodes[index].entriesLevel = entries.definitionLevel
     nodes[index].repetitionLevel = entries.repetitionLevel

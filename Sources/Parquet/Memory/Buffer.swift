@@ -56,6 +56,20 @@ package struct Buffer<Element: BitwiseCopyable>: ~Copyable {
     definedCount += count
   }
 
+  /// Appends elements that a function writes.
+  ///
+  /// - Parameters:
+  ///   - count: how many.
+  ///   - fill: writes all of them.
+  /// - Throws: what `fill` throws; nothing is appended then.
+  package mutating func append<Failure: Error>(
+    _ count: Int, fill: (UnsafeMutablePointer<Element>) throws(Failure) -> Void
+  ) throws(Failure) {
+    reserve(definedCount + count)
+    unsafe try fill(base + definedCount)
+    definedCount += count
+  }
+
   package mutating func removeAll() { definedCount = 0 }
 
   package subscript(index: Int) -> Element {

@@ -41,6 +41,9 @@ package final class ValueBuffer {
     if owners.last !== owner { owners.append(owner) }
   }
 
+  /// Lets go of all owners.
+  func releaseOwners() { owners.removeAll(keepingCapacity: true) }
+
   /// Lets go of all owners; their memory goes back to the pool.
   func releaseOwners(to pool: BufferPool) {
     while !owners.isEmpty {

@@ -4,19 +4,25 @@ final class ColumnChunkReader {
   let vector: ColumnVector
   private let chunk: ColumnChunk
   private let rowCount: Int64
-  private let loader: PageLoader
+  let loader: PageLoader
   private let context: ReadContext
   private let batchEntryLimit: Int
-  private var page: Page?
-  private var rowsRead: Int64 = 0
-  private var entriesRead: Int64 = 0
+  /// The page that the next rows are in.
+  ///
+  /// While rows are read it is a variable of the function that reads: each access to what an object
+  /// holds is checked at run time, which costs as much as decoding a short run of rows.
+  private var currentPage: Page?
+  private(set) var rowsRead: Int64 = 0
+  var entriesRead: Int64 = 0
+  /// Where values go that nobody has asked for, of encodings that cannot be passed over.
+  var passedOver: ValueBuffer?
 
   /// Levels that have been decoded but belong to rows that nobody has asked for yet.
   ///
   /// Only for repeated columns, where the end of a row shows in the next row's first entry.
-  private var pendingRepetition = Buffer<UInt16>()
-  private var pendingDefinition = Buffer<UInt16>()
-  private var pendingStart = 0
+  private(set) var pendingRepetition = Buffer<UInt16>()
+  private(set) var pendingDefinition = Buffer<UInt16>()
+  var pendingStart = 0
   private static let pendingCount = 1_024
 
   init(
@@ -42,51 +48,92 @@ final class ColumnChunkReader {
   /// - Throws: `DecodingFailure`, which the caller widens; what the source throws.
   func read(rows count: Int) throws {
     vector.removeAll(recyclingTo: context.pool)
-    if column.maximumRepetitionLevel == 0 {
-      try readFlat(count)
+    try withPage { page throws in try append(count, in: &page) }
+  }
+
+  /// Replaces the vector's contents by rows of some ranges, which are ascending and not behind it.
+  ///
+  /// - Throws: `DecodingFailure`, which the caller widens; what the source throws.
+  func read(_ ranges: [Range<Int64>]) throws {
+    vector.removeAll(recyclingTo: context.pool)
+    try withPage { page throws in
+      for range in ranges {
+        let between = Int(range.lowerBound - rowsRead)
+        if between > 0 {
+          try column.maximumRepetitionLevel == 0
+            ? skipFlat(between, in: &page) : skipRepeated(between, in: &page)
+          rowsRead = range.lowerBound
+        }
+        try append(range.count, in: &page)
+      }
+      // Of a large dictionary few values are wanted.
+      if let dictionary = vector.dictionary, dictionary.count > vector.entryCount {
+        vector.materialize()
+      }
+    }
+  }
+
+  private func withPage(_ body: (inout Page?) throws -> Void) throws {
+    var page = currentPage.take()
+    try body(&page)
+    if rowsRead == rowCount {
+      try finish(page)
     } else {
-      try readRepeated(count)
+      currentPage = page
+    }
+  }
+
+  private func append(_ count: Int, in page: inout Page?) throws {
+    if column.maximumRepetitionLevel == 0 {
+      try readFlat(count, in: &page)
+    } else {
+      try eachPending(of: count, in: &page, takePending)
     }
     rowsRead += Int64(count)
-    if rowsRead == rowCount { try finish() }
+  }
+
+  /// Gives back what is held for rows that nobody will ask for.
+  func release() {
+    currentPage = nil
+    loader.release()
   }
 
   /// After the last row nothing may be left.
-  private func finish() throws {
+  private func finish(_ page: Page?) throws {
     let hasMore =
       pendingStart < pendingRepetition.count || (page?.entriesLeft ?? 0) > 0
       || entriesRead < chunk.valueCount
     guard !hasMore else {
       throw DecodingFailure.malformed("the column chunk has more rows than its row group")
     }
-    page = nil
-    loader.release()
+    release()
   }
 
-  private func readFlat(_ count: Int) throws {
+  private func readFlat(_ count: Int, in page: inout Page?) throws {
     var missing = count
     while missing > 0 {
-      guard try loadPageIfNeeded(), let left = page?.entriesLeft else {
+      guard try loadIfNeeded(&page), let left = page?.entriesLeft else {
         throw DecodingFailure.malformed("the column chunk has fewer rows than its row group")
       }
       let entries = min(missing, left)
-      let start = vector.entryCount
       if column.maximumDefinitionLevel > 0 {
-        vector.definitionLevels.reserve(start + entries)
-        unsafe try page?.definitionLevels.decode(
-          entries, to: vector.definitionLevels.base + start)
-        vector.definitionLevels.count = start + entries
+        unsafe try vector.definitionLevels.append(entries) { levels throws(DecodingFailure) in
+          unsafe try page?.definitionLevels.decode(entries, to: levels)
+        }
       }
       page?.entriesLeft -= entries
-      try appendValues(entries)
+      try appendValues(entries, in: &page)
       missing -= entries
     }
   }
 
-  private func readRepeated(_ count: Int) throws {
+  /// Hands the entries of the next rows on, as many at a time as are at hand.
+  func eachPending(
+    of count: Int, in page: inout Page?, _ take: (_ end: Int, _ page: inout Page?) throws -> Void
+  ) throws {
     var rowsStarted = 0
     while true {
-      if pendingStart == pendingRepetition.count, try !fillPending() { break }
+      if pendingStart == pendingRepetition.count, try !fillPending(from: &page) { break }
       var end = pendingStart
       var isFull = false
       while end < pendingRepetition.count {
@@ -101,7 +148,7 @@ final class ColumnChunkReader {
         }
         end += 1
       }
-      try takePending(to: end)
+      try take(end, &page)
       if isFull { break }
     }
     guard rowsStarted == count else {
@@ -109,9 +156,10 @@ final class ColumnChunkReader {
     }
   }
 
-  private func fillPending() throws -> Bool {
-    guard try loadPageIfNeeded(), let left = page?.entriesLeft else { return false }
+  func fillPending(from page: inout Page?) throws -> Bool {
+    guard try loadIfNeeded(&page), let left = page?.entriesLeft else { return false }
     let entries = min(left, ColumnChunkReader.pendingCount)
+    // Both or none: after an error they must be as long as each other.
     pendingRepetition.reserve(entries)
     pendingDefinition.reserve(entries)
     unsafe try page?.repetitionLevels.decode(entries, to: pendingRepetition.base)
@@ -123,7 +171,7 @@ final class ColumnChunkReader {
     return true
   }
 
-  private func takePending(to end: Int) throws {
+  private func takePending(to end: Int, in page: inout Page?) throws {
     let entries = end - pendingStart
     if entries == 0 { return }
     let total = vector.entryCount + entries
@@ -131,21 +179,17 @@ final class ColumnChunkReader {
       throw DecodingFailure.outOfRange(
         "the number of entries in some rows", value: Int64(total), limit: Int64(batchEntryLimit))
     }
-    vector.repetitionLevels.reserve(total)
-    vector.definitionLevels.reserve(total)
-    unsafe (vector.repetitionLevels.base + vector.entryCount).update(
-      from: pendingRepetition.base + pendingStart, count: entries)
-    unsafe (vector.definitionLevels.base + vector.entryCount).update(
-      from: pendingDefinition.base + pendingStart, count: entries)
-    vector.repetitionLevels.count = total
-    vector.definitionLevels.count = total
+    unsafe vector.repetitionLevels.append(
+      copying: pendingRepetition.base + pendingStart, count: entries)
+    unsafe vector.definitionLevels.append(
+      copying: pendingDefinition.base + pendingStart, count: entries)
     pendingStart = end
-    try appendValues(entries)
+    try appendValues(entries, in: &page)
   }
 
   /// Loads the next page once the current one is used up; `false` at the end of the chunk.
-  private func loadPageIfNeeded() throws -> Bool {
-    while page.map({ $0.entriesLeft == 0 }) ?? true {
+  func loadIfNeeded(_ page: inout Page?) throws -> Bool {
+    while page?.entriesLeft ?? 0 == 0 {
       if entriesRead >= chunk.valueCount { return false }
       page = nil
       guard let next = try loader.nextDataPage() else { return false }
@@ -157,13 +201,15 @@ final class ColumnChunkReader {
   // MARK: Values
 
   /// Decodes the values of the next entries, whose levels stand at the end of the vector already.
-  private func appendValues(_ entries: Int) throws(DecodingFailure) {
+  private func appendValues(
+    _ entries: Int, in page: inout Page?
+  ) throws(DecodingFailure) {
     let start = vector.entryCount
     entriesRead += Int64(entries)
     vector.entryCount += entries
     let values = vector.countValues(from: start)
-    guard let page else { return }
-    switch page.values {
+    switch page?.values {
+    case nil: return
     case .direct(let decoder):
       vector.materialize(upTo: start)
       vector.values.reserve(start + entries, keeping: start)
@@ -175,7 +221,7 @@ final class ColumnChunkReader {
         throw .malformed("a page has dictionary indices but its column chunk has no dictionary")
       }
       try vector.appendIndices(&runs, count: values, from: start, dictionary: dictionary)
-      self.page?.values = .dictionary(runs)
+      page?.values = .dictionary(runs)
     }
   }
 }

@@ -38,26 +38,15 @@ extension ColumnVector {
   ) throws(DecodingFailure) {
     // Entries before `start` have values already: these become values too.
     let joinsValues = start > 0 && self.dictionary == nil
-    let first = joinsValues ? 0 : start
-    let end = first + entryCount - start
-    indices.reserve(end)
-    unsafe try runs.decode(count, to: indices.base + first)
-    indices.count = end
-    var highest: UInt32 = 0
-    for entry in first..<first + count {
-      highest = unsafe max(highest, UInt32(bitPattern: indices.base[entry]))
+    let entries = entryCount - start
+    unsafe try indices.append(entries) { indices throws(DecodingFailure) in
+      unsafe try runs.decode(count, to: indices)
+      try unsafe ColumnVector.check(indices, count: count, in: dictionary)
+      unsafe spread(indices, count: count, entriesFrom: start)
     }
-    if count > 0, dictionary?.count == 0 {
-      throw .malformed("a page has dictionary indices but the dictionary is empty")
-    }
-    if count > 0, let dictionary, Int(highest) >= dictionary.count {
-      throw .outOfRange(
-        "a dictionary index", value: Int64(highest), limit: Int64(dictionary.count - 1))
-    }
-    unsafe spread(indices.base + first, count: count, entriesFrom: start)
     if joinsValues {
       values.reserve(entryCount, keeping: start)
-      dictionary?.gather(indices, from: 0, count: end, into: values, at: start)
+      dictionary?.gather(indices, from: 0, count: entries, into: values, at: start)
       indices.removeAll()
     } else {
       self.dictionary = dictionary ?? self.dictionary
@@ -66,6 +55,21 @@ extension ColumnVector {
         values.reserve(entryCount, keeping: 0)
         indices.removeAll()
       }
+    }
+  }
+
+  private static func check(
+    _ indices: UnsafePointer<Int32>, count: Int, in dictionary: DictionaryValues?
+  ) throws(DecodingFailure) {
+    guard count > 0, let dictionary else { return }
+    if dictionary.count == 0 {
+      throw .malformed("a page has dictionary indices but the dictionary is empty")
+    }
+    var highest: UInt32 = 0
+    for index in 0..<count { highest = unsafe max(highest, UInt32(bitPattern: indices[index])) }
+    if Int(highest) >= dictionary.count {
+      throw .outOfRange(
+        "a dictionary index", value: Int64(highest), limit: Int64(dictionary.count - 1))
     }
   }
 

@@ -30,3 +30,26 @@ enum LevelDecoder {
     }
   }
 }
+
+extension LevelDecoder {
+  /// Passes over levels.
+  ///
+  /// - Returns: how many of them are the highest that the column has.
+  mutating func skip(_ count: Int) throws(DecodingFailure) -> Int {
+    switch self {
+    case .none: return count
+    case .runs(var decoder, let maximum):
+      let found = try decoder.skip(count, counting: UInt32(maximum))
+      self = .runs(decoder, maximum: maximum)
+      return found
+    case .bitPacked(var decoder, let maximum):
+      var levels = Buffer<UInt16>(capacity: count)
+      unsafe try decoder.decode(count, to: levels.base)
+      levels.count = count
+      self = .bitPacked(decoder, maximum: maximum)
+      var found = 0
+      for index in 0..<count where levels[index] == UInt16(maximum) { found += 1 }
+      return found
+    }
+  }
+}

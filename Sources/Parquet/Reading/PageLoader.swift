@@ -13,6 +13,8 @@ final class PageLoader {
   private(set) var uncheckedPageCount = 0
   private(set) var dictionary: DictionaryValues?
   private var seenDataPage = false
+  /// A header whose page is still to be loaded; ``offset`` is behind it.
+  private var upcoming: PageHeader?
 
   init(column: LeafColumn, codec: Codec, bytes: ChunkBytes, context: ReadContext) {
     self.column = column
@@ -22,28 +24,69 @@ final class PageLoader {
     offset = bytes.range.lowerBound
   }
 
-  var isAtEnd: Bool { offset >= bytes.range.upperBound }
+  var isAtEnd: Bool { upcoming == nil && offset >= bytes.range.upperBound }
 
   /// The next data page, or `nil` at the end of the chunk.
   ///
   /// Pages of other kinds are dealt with on the way.
   func nextDataPage() throws -> Page? {
     while !isAtEnd {
-      let header = try nextHeader()
-      pageIndex += 1
-      guard Int64(header.compressedByteCount) <= bytes.range.upperBound - offset else {
-        throw DecodingFailure.truncated(
-          "the body of a page", needed: header.compressedByteCount,
-          available: Int(bytes.range.upperBound - offset))
-      }
-      let body =
-        header.compressedByteCount == 0
-        ? ByteView.empty
-        : try bytes.view(at: offset, atLeast: header.compressedByteCount)
-          .slice(0, header.compressedByteCount)
-      if let page = try load(header, body) { return page }
+      if let page = try load(try takeHeader()) { return page }
     }
     return nil
+  }
+
+  /// Passes over the next data pages as long as they have no more entries than that together; their
+  /// bodies are not looked at.
+  ///
+  /// Only for columns with one entry a row.
+  /// - Returns: the entries that were passed over.
+  func skipDataPages(entryCount: Int) throws -> Int {
+    var passed = 0
+    while passed < entryCount, !isAtEnd {
+      let header = try takeHeader()
+      let count: Int
+      switch header.kind {
+      case .index, .dictionary:
+        _ = try load(header)
+        continue
+      case .data(let data): count = data.valueCount
+      case .dataV2(let data): count = data.valueCount
+      }
+      if count > entryCount - passed {
+        upcoming = header
+        break
+      }
+      seenDataPage = true
+      offset += Int64(header.compressedByteCount)
+      passed += count
+    }
+    return passed
+  }
+
+  /// The next page's header, with ``offset`` behind it.
+  private func takeHeader() throws -> PageHeader {
+    if let header = upcoming {
+      upcoming = nil
+      return header
+    }
+    let header = try nextHeader()
+    pageIndex += 1
+    guard Int64(header.compressedByteCount) <= bytes.range.upperBound - offset else {
+      throw DecodingFailure.truncated(
+        "the body of a page", needed: header.compressedByteCount,
+        available: Int(bytes.range.upperBound - offset))
+    }
+    return header
+  }
+
+  private func load(_ header: PageHeader) throws -> Page? {
+    let body =
+      header.compressedByteCount == 0
+      ? ByteView.empty
+      : try bytes.view(at: offset, atLeast: header.compressedByteCount)
+        .slice(0, header.compressedByteCount)
+    return try load(header, body)
   }
 
   private func load(_ header: PageHeader, _ body: ByteView) throws(DecodingFailure) -> Page? {

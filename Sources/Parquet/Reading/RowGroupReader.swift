@@ -104,6 +104,46 @@ public final class RowGroupReader {
     return count
   }
 
+  /// Decodes some of the rows that come next; those between them are passed over.
+  ///
+  /// Pages without a wanted row are not decompressed where a column has one entry a row, and
+  /// their checksums not looked at.
+  ///
+  /// - Parameter ranges: rows of the row group, counted from 0: ascending, apart from each other, and
+  ///   none of them before ``rowsRead``.
+  /// - Returns: the number of rows now in ``columns``: those of the first ranges, all of them unless
+  ///   rows are large.
+  /// - Throws: ``ParquetError`` that names column, page and offset; what the source throws.
+  public func readBatch(of ranges: [Range<Int64>]) throws -> Int {
+    var left = batchRowLimit
+    var next = rowsRead
+    var taken: [Range<Int64>] = []
+    for range in ranges where left > 0 {
+      precondition(range.lowerBound >= next && range.upperBound <= rowCount)
+      let end = min(range.upperBound, range.lowerBound + left)
+      taken.append(range.lowerBound..<end)
+      left -= end - range.lowerBound
+      next = end
+    }
+    if next == rowsRead { return 0 }
+    if !hasFetched { try fetch() }
+    for reader in readers {
+      do {
+        try reader.read(taken)
+      } catch let failure as DecodingFailure {
+        throw failure.widened(at: place(of: reader))
+      }
+    }
+    rowsRead = next
+    return Int(batchRowLimit - left)
+  }
+
+  /// Gives back the memory that is held for rows that will not be read.
+  public func finishEarly() {
+    for reader in readers { reader.release() }
+    for bytes in chunkBytes { bytes.release() }
+  }
+
   /// Data and dictionary pages read so far that carried a checksum, and those that did not.
   public var pageCounts: (checked: Int, unchecked: Int) {
     readers.reduce((0, 0)) { ($0.0 + $1.checkedPageCount, $0.1 + $1.uncheckedPageCount) }

@@ -2,9 +2,24 @@
 extension ByteView {
   /// A whole number, also one such as `12.0` or `1e3`, if 64 bits hold it.
   var wholeNumber: Int64? {
+    if let number = shortWholeNumber { return number }
     var decimal = DecimalDigits(self)
     guard let exponent = decimal?.exponent, decimal?.shift(by: exponent) == true else { return nil }
     return decimal?.int64
+  }
+
+  /// A number of up to 18 digits and nothing else but a sign.
+  private var shortWholeNumber: Int64? {
+    let isNegative = count > 0 && self[0] == 0x2d
+    let start = isNegative ? 1 : 0
+    guard count > start, count - start <= 18 else { return nil }
+    var number: Int64 = 0
+    for index in start..<count {
+      let digit = self[index] &- 0x30
+      if digit > 9 { return nil }
+      number = number &* 10 &+ Int64(digit)
+    }
+    return isNegative ? -number : number
   }
 
   /// The same up to 2^64 − 1, but not negative.

@@ -1,16 +1,23 @@
 extension ByteView {
   /// Whether all bytes are ASCII.
   package var isASCII: Bool {
-    var index = 0
+    // In bounds: each load begins at 0 or later and ends at `count` or before; the last ones may
+    // overlap.
     var bits: UInt64 = 0
-    while index + 8 <= count {
-      // In bounds: eight bytes from `index` end at or before `count`.
-      unsafe bits |= base.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-      index += 8
-    }
-    while index < count {
-      bits |= UInt64(self[index])
-      index += 1
+    if count >= 8 {
+      var index = 0
+      while index < count - 8 {
+        unsafe bits |= base.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+        index += 8
+      }
+      unsafe bits |= base.loadUnaligned(fromByteOffset: count - 8, as: UInt64.self)
+    } else if count >= 4 {
+      let halves =
+        unsafe base.loadUnaligned(as: UInt32.self)
+        | base.loadUnaligned(fromByteOffset: count - 4, as: UInt32.self)
+      bits = UInt64(halves)
+    } else {
+      for index in 0..<count { bits |= UInt64(self[index]) }
     }
     return bits & 0x8080_8080_8080_8080 == 0
   }

@@ -100,6 +100,34 @@ extension ColumnBuilder {
     }
   }
 
+  /// Appends a row for each byte array of a column that is not repeated, wherever they lie.
+  ///
+  /// - Parameters:
+  ///   - views: the byte arrays of the rows that have one.
+  ///   - isValid: for each row whether it has one.
+  /// - Throws: ``ParquetError`` with code `value` if the column holds other values, a text is not
+  ///   UTF-8, or a null stands in a required column.
+  package func append(
+    views: borrowing Buffer<ByteView>, isValid: Span<Bool>
+  ) throws(ParquetError) {
+    guard column.valueLayout == .views, values.shape.width == nil else {
+      throw mismatch("byte arrays are given but the column holds \(column.physicalType) values")
+    }
+    try checkFlat(count: isValid.count, isValid)
+    let isText = column.valueKind == .text
+    for index in 0..<views.count {
+      let view = unsafe views.base[index]
+      guard view.count <= Limits.pageByteCount else {
+        throw mismatch(
+          "a byte array has \(grouped(view.count)) bytes but may have "
+            + grouped(Limits.pageByteCount))
+      }
+      if isText, !view.isUTF8 { throw mismatch("a text is not UTF-8") }
+    }
+    appendLevels(isValid, count: isValid.count)
+    unsafe append(views: views.base, count: views.count)
+  }
+
   /// Appends rows without a value to a column that is not repeated.
   ///
   /// - Throws: ``ParquetError`` with code `value` if the column is required.

@@ -30,6 +30,7 @@ struct ColumnChunkWriter {
 
   mutating func write() throws(ParquetError) -> ChunkRecord {
     builder.values.finish()
+    context.marks.removeAll()
     do throws(EncodingFailure) {
       try writeDictionary()
       record.dataPageOffset = offset

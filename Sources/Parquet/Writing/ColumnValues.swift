@@ -74,12 +74,8 @@ struct ColumnValues: ~Copyable {
     }
     let limit = min(wanted, nextLook - indices.count)
     indices.reserve(indices.count + limit)
-    let target = unsafe indices.base + indices.count
-    var taken = 0
-    while taken < limit, dictionary.plain.count <= dictionaryByteLimit {
-      unsafe target[taken] = dictionary.index(ofBytes: views[taken])
-      taken += 1
-    }
+    let taken = unsafe dictionary.indices(
+      ofBytes: views, count: limit, upTo: dictionaryByteLimit, into: indices.base + indices.count)
     tookIndices(taken)
     return taken
   }

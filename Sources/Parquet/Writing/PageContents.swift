@@ -70,12 +70,12 @@ extension ColumnValues {
   /// - Parameters:
   ///   - values: the page's indexed values.
   ///   - page: a number that no page before it in the column has, above 0.
-  ///   - marks: memory that pages of the column share.
+  ///   - marks: memory that pages of the column chunk share; empty before the first.
   ///   - target: what is filled.
   func collectDistinct(
     _ values: Range<Int>, page: UInt32, marks: inout Buffer<UInt32>, to target: inout Buffer<UInt8>
   ) {
-    if page == 1 || marks.count != dictionary.count {
+    if marks.count != dictionary.count {
       marks.removeAll()
       marks.append(repeating: 0, count: dictionary.count)
     }

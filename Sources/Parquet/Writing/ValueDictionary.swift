@@ -13,6 +13,7 @@ struct ValueDictionary: ~Copyable {
   private let shape: ValueShape
   private var slots = Buffer<UInt64>(capacity: smallestCapacity)
   private var mask = smallestCapacity - 1
+  private var lookedUp: UInt64 = 0
 
   private static let smallestCapacity = 1_024
 
@@ -116,10 +117,51 @@ struct ValueDictionary: ~Copyable {
     return add(hash, at: slot)
   }
 
+  /// The indices of byte arrays; those that are new are added.
+  ///
+  /// The slots of some are looked up together, so that the processor waits once for memory, not for
+  /// each.
+  ///
+  /// - Parameters:
+  ///   - values: the byte arrays.
+  ///   - wanted: how many.
+  ///   - limit: bytes of the dictionary beyond which no further value is taken.
+  ///   - target: memory for as many indices.
+  /// - Returns: how many were taken.
+  @unsafe
+  mutating func indices(
+    ofBytes values: UnsafePointer<ByteView>, count wanted: Int, upTo limit: Int,
+    into target: UnsafeMutablePointer<UInt32>
+  ) -> Int {
+    var hashes = InlineArray<16, UInt64>(repeating: 0)
+    var done = 0
+    while done < wanted {
+      let some = min(hashes.count, wanted - done)
+      var found: UInt64 = 0
+      for position in 0..<some {
+        let value = unsafe values[done + position]
+        let hash = unsafe hashBytes(value.base, count: value.count)
+        hashes[position] = hash
+        unsafe found |= slots.base[Int(truncatingIfNeeded: hash) & mask]
+      }
+      lookedUp |= found
+      for position in 0..<some {
+        guard plain.count <= limit else { return done }
+        unsafe target[done] = index(ofBytes: values[done], hash: hashes[position])
+        done += 1
+      }
+    }
+    return done
+  }
+
   /// The index of a byte array, which is added if it is new.
   @inline(__always)
   mutating func index(ofBytes value: ByteView) -> UInt32 {
-    let hash = unsafe hashBytes(value.base, count: value.count)
+    index(ofBytes: value, hash: unsafe hashBytes(value.base, count: value.count))
+  }
+
+  @inline(__always)
+  private mutating func index(ofBytes value: ByteView, hash: UInt64) -> UInt32 {
     let tag = hash >> 32
     var slot = Int(truncatingIfNeeded: hash) & mask
     while true {

@@ -18,21 +18,30 @@ package final class BatchConverter {
     }
   }
 
+  /// Takes leaf columns alone, one after the other.
+  ///
+  /// - Parameters:
+  ///   - vectors: the vectors of the reader.
+  ///   - options: how values are converted.
+  package init(leaves vectors: [ColumnVector], options: ConversionOptions) {
+    converters = vectors.map { makeConverter($0, options) }
+  }
+
   /// The cells of the batch that the reader has just read.
   ///
   /// They are valid until the reader reads on or this is called again.
   ///
   /// - Parameters:
   ///   - rowCount: the rows of the batch.
-  ///   - firstRowID: the rowid of the first, for messages.
+  ///   - rowNumbers: the rows' numbers, for messages.
   /// - Returns: the cells of each column.
   /// - Throws: `SQLiteError` for a value that SQLite cannot hold, `ParquetError` for columns that
   ///   contradict each other.
-  package func convert(rowCount: Int, firstRowID: Int64) throws -> [CellColumn] {
+  package func convert(rowCount: Int, rowNumbers: RowNumbers) throws -> [CellColumn] {
     var columns: [CellColumn] = []
     columns.reserveCapacity(converters.count)
     for converter in converters {
-      columns.append(try converter.convert(rowCount: rowCount, firstRowID: firstRowID))
+      columns.append(try converter.convert(rowCount: rowCount, rowNumbers: rowNumbers))
     }
     return columns
   }

@@ -17,7 +17,7 @@ final class BytesConverter: ColumnConverter {
     isText = vector.column.valueKind == .text
   }
 
-  func convert(rowCount: Int, firstRowID: Int64) throws -> CellColumn {
+  func convert(rowCount: Int, rowNumbers: RowNumbers) throws -> CellColumn {
     var brokenTextCount = 0
     defer { self.brokenTextCount += brokenTextCount }
     if let values = vector.dictionary {

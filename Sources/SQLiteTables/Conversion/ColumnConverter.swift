@@ -9,16 +9,16 @@ protocol ColumnConverter: AnyObject {
   ///
   /// - Parameters:
   ///   - rowCount: the rows of the batch.
-  ///   - firstRowID: the rowid of the first, for messages.
+  ///   - rowNumbers: the rows' numbers, for messages.
   /// - Returns: the cells.
   /// - Throws: `SQLiteError` for a value that SQLite cannot hold, `ParquetError` for columns that
   ///   contradict each other.
-  func convert(rowCount: Int, firstRowID: Int64) throws -> CellColumn
+  func convert(rowCount: Int, rowNumbers: RowNumbers) throws -> CellColumn
 }
 
 /// A column that is always NULL.
 final class NullConverter: ColumnConverter {
-  func convert(rowCount: Int, firstRowID: Int64) -> CellColumn { .null }
+  func convert(rowCount: Int, rowNumbers: RowNumbers) -> CellColumn { .null }
 }
 
 extension ColumnVector {

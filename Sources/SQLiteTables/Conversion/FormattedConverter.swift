@@ -13,7 +13,7 @@ final class FormattedConverter: ColumnConverter {
     format = ScalarText(vector.column, assumesUTC: assumesUTC)
   }
 
-  func convert(rowCount: Int, firstRowID: Int64) throws -> CellColumn {
+  func convert(rowCount: Int, rowNumbers: RowNumbers) throws -> CellColumn {
     if let values = vector.dictionary {
       if !dictionary.holds(values) {
         let entries = values.values.contents

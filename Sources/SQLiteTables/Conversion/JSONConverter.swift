@@ -13,7 +13,7 @@ final class JSONConverter: ColumnConverter {
     writer = JSONRowWriter(fields: [field], vectors: vectors, style: style)
   }
 
-  func convert(rowCount: Int, firstRowID: Int64) throws -> CellColumn {
+  func convert(rowCount: Int, rowNumbers: RowNumbers) throws -> CellColumn {
     writer.beginBatch()
     try text.fill { text, ends throws(ParquetError) in
       try writer.appendValues(rowCount, to: &text, ends: &ends)

@@ -12,7 +12,7 @@ final class IntegerConverter: ColumnConverter {
     kind = vector.column.valueKind
   }
 
-  func convert(rowCount: Int, firstRowID: Int64) throws -> CellColumn {
+  func convert(rowCount: Int, rowNumbers: RowNumbers) throws -> CellColumn {
     vector.materialize()
     let valid = unsafe vector.fillValidity(&valid)
     numbers.reserve(rowCount)
@@ -35,7 +35,7 @@ final class IntegerConverter: ColumnConverter {
       for row in 0..<rowCount {
         let value = unsafe source[row]
         if value < 0, vector.hasValue(at: row) {
-          throw tooLarge(UInt64(bitPattern: value), rowID: firstRowID + Int64(row))
+          throw tooLarge(UInt64(bitPattern: value), rowID: rowNumbers[row])
         }
         unsafe target[row] = value
       }
@@ -62,7 +62,7 @@ final class RealConverter: ColumnConverter {
 
   init(_ vector: ColumnVector) { self.vector = vector }
 
-  func convert(rowCount: Int, firstRowID: Int64) -> CellColumn {
+  func convert(rowCount: Int, rowNumbers: RowNumbers) -> CellColumn {
     vector.materialize()
     let valid = unsafe vector.fillValidity(&valid)
     switch vector.column.physicalType {
@@ -96,7 +96,7 @@ final class DecimalRealConverter: ColumnConverter {
     format = ScalarText(vector.column, assumesUTC: false)
   }
 
-  func convert(rowCount: Int, firstRowID: Int64) throws -> CellColumn {
+  func convert(rowCount: Int, rowNumbers: RowNumbers) throws -> CellColumn {
     vector.materialize()
     let valid = unsafe vector.fillValidity(&valid)
     numbers.reserve(rowCount)

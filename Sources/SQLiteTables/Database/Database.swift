@@ -22,11 +22,17 @@ package struct Database: ~Copyable {
 
   /// Opens a database file; in the mode `create` the path `:memory:` makes one in memory.
   ///
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - mode: what may be done with it.
+  ///   - isShared: whether several threads may use the connection and its statements at once; SQLite
+  ///     lets one of them work at a time then.
   /// - Throws: `library` with the path and what SQLite said.
-  package init(path: String, mode: Mode) throws(SQLiteError) {
+  package init(path: String, mode: Mode, isShared: Bool = false) throws(SQLiteError) {
     SQLiteLibrary.configureOnce()
     // Files are attached by URI, which can say what SQLite may take for granted of them.
-    var flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_URI
+    var flags = SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_URI
+    flags |= isShared ? SQLITE_OPEN_FULLMUTEX : SQLITE_OPEN_NOMUTEX
     switch mode {
     case .readOnly: flags |= SQLITE_OPEN_READONLY
     case .readWrite: flags |= SQLITE_OPEN_READWRITE

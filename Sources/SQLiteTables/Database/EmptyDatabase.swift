@@ -5,9 +5,16 @@ struct EmptyDatabase {
   let bytes: [UInt8]
   /// The root page of each table, in the order of the definitions.
   let rootPages: [UInt32]
+  /// The root page of each index, in the order of the definitions.
+  let indexRootPages: [UInt32]
+  /// The root page of the table in which ANALYZE keeps what it finds out, if there is one.
+  let statisticsRootPage: UInt32?
 
-  /// - Throws: `library` if SQLite refuses a table.
-  init(pageSize: PageSize, tables definitions: [TableDefinition]) throws(SQLiteError) {
+  /// - Throws: `library` if SQLite refuses a table or an index.
+  init(
+    pageSize: PageSize, tables definitions: [TableDefinition], indexes: [IndexDefinition] = [],
+    keepsStatistics: Bool = false
+  ) throws(SQLiteError) {
     let database = try Database(path: ":memory:", mode: .create)
     try database.execute(
       """
@@ -19,9 +26,11 @@ struct EmptyDatabase {
     for definition in definitions {
       try database.execute(definition.createStatement)
     }
+    for index in indexes { try database.execute(index.sql) }
     try database.execute("COMMIT")
-    let find = try database.prepare(
-      "SELECT rootpage FROM sqlite_schema WHERE type = 'table' AND name = ?")
+    // Of SQLite's own tables nothing is found out, but the table for it is made.
+    if keepsStatistics { try database.execute("ANALYZE sqlite_schema") }
+    let find = try database.prepare("SELECT rootpage FROM sqlite_schema WHERE name = ?")
     var rootPages: [UInt32] = []
     for definition in definitions {
       try find.bind(definition.name, at: 1)
@@ -35,6 +44,16 @@ struct EmptyDatabase {
       find.reset()
     }
     self.rootPages = rootPages
+    var indexRootPages: [UInt32] = []
+    for index in indexes {
+      try find.bind(index.name, at: 1)
+      indexRootPages.append(try find.step() ? UInt32(truncatingIfNeeded: find.int64(0)) : 0)
+      find.reset()
+    }
+    self.indexRootPages = indexRootPages
+    try find.bind("sqlite_stat1", at: 1)
+    statisticsRootPage = try find.step() ? UInt32(truncatingIfNeeded: find.int64(0)) : nil
+    find.reset()
     bytes = try database.serialized()
   }
 }

@@ -19,6 +19,11 @@ enum SQLiteLibrary {
 
   private static let isConfigured = receipt_sqlite_disable_memory_statistics() == SQLITE_OK
 
+  /// The library's version, as it says it: `3.46.1`.
+  static var version: String {
+    unsafe sqlite3_libversion().map { unsafe String(cString: $0) } ?? ""
+  }
+
   /// Turns every result code but success into an error.
   static func check(
     _ code: Int32, _ connection: OpaquePointer?, _ what: @autoclosure () -> String,

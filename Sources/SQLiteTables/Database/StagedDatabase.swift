@@ -13,6 +13,10 @@
 package final class StagedDatabase: Sendable {
   /// The tables, in the order of their definitions.
   package let tables: [TablePages]
+  /// The indexes, in the order of their definitions.
+  package let indexes: [StagedIndex]
+  /// The table in which ANALYZE keeps what it finds out, if there is one.
+  package let statistics: TablePages?
   let file: StagedFile
   private let pages: PageFile
 
@@ -28,11 +32,18 @@ package final class StagedDatabase: Sendable {
   ///   - target: The name that the file will get; its directory must exist.
   ///   - pageSize: The size of its pages.
   ///   - definitions: Its tables.
+  ///   - indexDefinitions: Indexes on them.
+  ///   - keepsStatistics: Whether it has the table in which ANALYZE keeps what it finds out.
+  ///   - keyByteLimit: Bytes of sorted keys that stay in memory; the others go to a file.
   /// - Throws: `library` if SQLite refuses a table; `file` if the file cannot be made.
   package init(
-    for target: String, pageSize: PageSize = .standard, tables definitions: [TableDefinition]
+    for target: String, pageSize: PageSize = .standard, tables definitions: [TableDefinition],
+    indexes indexDefinitions: [IndexDefinition] = [], keepsStatistics: Bool = false,
+    keyByteLimit: Int = 64 << 20
   ) throws(SQLiteError) {
-    let empty = try EmptyDatabase(pageSize: pageSize, tables: definitions)
+    let empty = try EmptyDatabase(
+      pageSize: pageSize, tables: definitions, indexes: indexDefinitions,
+      keepsStatistics: keepsStatistics)
     file = try StagedFile(for: target, pageSize: pageSize)
     try file.write(empty.bytes.span, offset: 0)
     let header = try DatabaseHeader(
@@ -47,6 +58,23 @@ package final class StagedDatabase: Sendable {
     }
     self.tables = tables
     self.pages = pages
+    statistics = try empty.statisticsRootPage.map { root throws(SQLiteError) in
+      try TablePages(name: "sqlite_stat1", columnCount: 3, rootPage: root, file: pages)
+    }
+    let memory = KeyMemory(byteLimit: keyByteLimit, besides: target)
+    var indexes: [StagedIndex] = []
+    for (index, rootPage) in zip(indexDefinitions, empty.indexRootPages) {
+      guard let table = definitions.firstIndex(where: { isSameName($0.name, index.table) }),
+        let columns = index.positions(in: definitions[table])
+      else {
+        throw SQLiteError(
+          .unsupported, "cannot build index \(quotedIdentifier(index.name)): it is not on a table")
+      }
+      indexes.append(
+        StagedIndex(
+          index, table: table, columns: columns, rootPage: rootPage, file: pages, memory: memory))
+    }
+    self.indexes = indexes
   }
 
   /// Completes the file: interior pages of every table, and the header.
@@ -60,6 +88,7 @@ package final class StagedDatabase: Sendable {
     for table in tables {
       rowCounts.append(try table.finish())
     }
+    if let statistics { _ = try statistics.finish() }
     var header = try DatabaseHeader(
       file.readPrefix(DatabaseHeader.byteCount), pageSize: pages.pageSize)
     header.setPageCount(pages.allocator.pageCount)

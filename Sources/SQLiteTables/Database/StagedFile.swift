@@ -1,3 +1,5 @@
+internal import Synchronization
+
 #if canImport(Glibc)
 internal import Glibc
 #else
@@ -19,8 +21,8 @@ final class StagedFile: PageSink {
   /// A name beside the target that nobody else uses: where the file must have one until then, and
   /// for moments.
   private let hiddenPath: String
-  /// Whether the file has its hidden name all along, for want of files without one.
-  private let isNamed: Bool
+  /// Whether the file has its hidden name: all along, for want of files without one, or now.
+  private let hasHiddenName: Mutex<Bool>
 
   /// Makes an empty file in the target's directory.
   ///
@@ -36,7 +38,7 @@ final class StagedFile: PageSink {
     let unnamed = unsafe open(directory(of: target), withoutName | O_RDWR | O_CLOEXEC, 0o644)
     if unnamed >= 0 {
       descriptor = unnamed
-      isNamed = false
+      hasHiddenName = Mutex(false)
       HiddenName.claim(descriptor)
       return
     }
@@ -47,21 +49,30 @@ final class StagedFile: PageSink {
       close(folder)
       throw fileError("cannot make a file beside \(target)", number)
     }
-    isNamed = true
+    hasHiddenName = Mutex(true)
     HiddenName.claim(descriptor)
   }
 
   /// Takes the hidden name away, if there is one; a published file keeps its own.
   ///
   /// The last reference does so too, but threads may hold one until the program has ended.
-  func discardHiddenName() { unsafe _ = unlink(hiddenPath) }
+  func discardHiddenName() {
+    hasHiddenName.withLock { hasName in
+      unsafe _ = unlink(hiddenPath)
+      hasName = false
+    }
+  }
 
   /// Gives the file its hidden name, if it has not got it, so that it can be opened once more.
   ///
   /// - Returns: The name as an absolute path.
   /// - Throws: `file` or `accessDenied`.
   func makeHiddenName() throws(SQLiteError) -> String {
-    if !isNamed { try link(to: hiddenPath) }
+    // A file that has lost its last name never gets another one.
+    try hasHiddenName.withLock { hasName throws(SQLiteError) in
+      if !hasName { try link(to: hiddenPath, from: "/proc/self/fd/\(descriptor)") }
+      hasName = true
+    }
     guard let path = unsafe realpath(hiddenPath, nil) else {
       throw fileError("cannot find \(hiddenPath)", errno)
     }
@@ -116,14 +127,15 @@ final class StagedFile: PageSink {
     if replaces { keepPermissions() }
     guard fsync(descriptor) == 0 else { throw fileError("cannot sync \(target)", errno) }
     if replaces {
-      if !isNamed { try link(to: hiddenPath) }
+      _ = try makeHiddenName()
       guard unsafe rename(hiddenPath, target) == 0 else {
         let number = errno
         discardHiddenName()
         throw fileError("cannot replace \(target)", number)
       }
     } else {
-      try link(to: target)
+      let isNamed = hasHiddenName.withLock { $0 }
+      try link(to: target, from: isNamed ? hiddenPath : "/proc/self/fd/\(descriptor)")
     }
     // Some file systems have nothing to sync for a directory, and say so.
     guard fsync(folder) == 0 || errno == EINVAL || errno == ENOTSUP else {
@@ -132,8 +144,7 @@ final class StagedFile: PageSink {
   }
 
   /// Gives the file a name that nobody has.
-  private func link(to path: String) throws(SQLiteError) {
-    let source = isNamed ? hiddenPath : "/proc/self/fd/\(descriptor)"
+  private func link(to path: String, from source: String) throws(SQLiteError) {
     guard unsafe linkat(AT_FDCWD, source, AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0 else {
       throw fileError("cannot write \(path)", errno)
     }
@@ -147,7 +158,7 @@ final class StagedFile: PageSink {
 
 #if os(Linux)
 /// O_TMPFILE, which the C library's header shows to GNU sources only.
-private let withoutName: Int32 = 0o20_000_000 | O_DIRECTORY
+let withoutName: Int32 = 0o20_000_000 | O_DIRECTORY
 #endif
 
 /// The error of a call of the operating system.

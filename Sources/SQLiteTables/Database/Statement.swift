@@ -136,6 +136,42 @@ package struct Statement: ~Copyable {
     return unsafe [UInt8](UnsafeRawBufferPointer(start: base, count: count))
   }
 
+  /// Copies the current row into a batch.
+  func copyRow(into batch: inout RowBatch) {
+    var target = unsafe batch.nextRow()
+    for column in 0..<Int32(batch.columnCount) {
+      unsafe target.initialize(to: storedValue(column, in: &batch))
+      unsafe target += RowBatch.capacity
+    }
+    batch.rowCount += 1
+  }
+
+  private func storedValue(_ column: Int32, in batch: inout RowBatch) -> StoredValue {
+    let type = unsafe sqlite3_column_type(handle, column)
+    switch type {
+    case SQLITE_INTEGER:
+      let memory = unsafe batch.allocate(8)
+      unsafe memory.storeBytes(of: sqlite3_column_int64(handle, column), as: Int64.self)
+      return unsafe StoredValue(type: StoredValue.integerInMemory, body: memory)
+    case SQLITE_FLOAT:
+      let memory = unsafe batch.allocate(8)
+      unsafe memory.storeBytes(of: sqlite3_column_double(handle, column), as: Double.self)
+      return unsafe StoredValue(type: StoredValue.realInMemory, body: memory)
+    case SQLITE_TEXT, SQLITE_BLOB:
+      let source =
+        type == SQLITE_TEXT
+        ? unsafe UnsafeRawPointer(sqlite3_column_text(handle, column))
+        : unsafe sqlite3_column_blob(handle, column)
+      let count = unsafe Int(sqlite3_column_bytes(handle, column))
+      let memory = unsafe batch.allocate(count + MappedFile.padding)
+      if let source = unsafe source { unsafe memory.copyMemory(from: source, byteCount: count) }
+      let kind = StoredValue.firstOfBytes + UInt64(count) * 2 + (type == SQLITE_TEXT ? 1 : 0)
+      return unsafe StoredValue(type: kind, body: memory)
+    default:
+      return unsafe StoredValue(type: SerialType.null, body: batch.allocate(8))
+    }
+  }
+
   private func bindText(_ text: UnsafeBufferPointer<CChar>, _ index: Int) -> Int32 {
     guard let base = text.baseAddress else {
       return unsafe receipt_sqlite_bind_text_copy(handle, Int32(index), "", 0)

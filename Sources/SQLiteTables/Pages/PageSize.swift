@@ -39,6 +39,17 @@ package struct PageSize: Sendable, Hashable {
   /// Payload bytes on an overflow page; the other four are the number of the next one.
   var overflowCapacity: Int { byteCount - 4 }
 
+  /// X of the file format for the cells of an index: four of them fit a page, whatever they hold.
+  var maxLocalKey: Int { (byteCount - 12) * 64 / 255 - 23 }
+
+  /// How many bytes of an index cell's payload are stored on its page; see
+  /// ``localByteCount(ofPayload:)``.
+  func localByteCount(ofKey payload: Int) -> Int {
+    if payload <= maxLocalKey { return payload }
+    let local = minLocalPayload + (payload - minLocalPayload) % overflowCapacity
+    return local <= maxLocalKey ? local : minLocalPayload
+  }
+
   /// How many bytes of a payload are stored on the leaf; all others go to overflow pages.
   ///
   /// With K = M + (P - M) mod (U - 4), a payload of P > X bytes keeps K bytes if K ≤ X, else M.

@@ -5,8 +5,9 @@
 /// triggers on the replaced tables are made again, with the statistics of ANALYZE. Triggers do not
 /// fire.
 ///
-/// SQLite copies whole tables by the records' bytes (its "transfer optimization"), as long as the
-/// new table has no index and no trigger; so these are made afterwards.
+/// SQLite copies whole tables by the records' bytes (its "transfer optimization"), and their indexes
+/// entry by entry, as long as the new table has the same indexes as the staged one and no trigger.
+/// Other indexes and triggers are made afterwards.
 package struct Publication: Sendable {
   /// The order of the work, which decides what it costs.
   ///
@@ -37,10 +38,25 @@ package struct Publication: Sendable {
   package struct Table: Sendable {
     package let definition: TableDefinition
     package let rowCount: Int64
+    /// The indexes that come with it.
+    package let indexes: [Index]
 
-    package init(_ definition: TableDefinition, rowCount: Int64) {
+    package init(_ definition: TableDefinition, rowCount: Int64, indexes: [Index] = []) {
       self.definition = definition
       self.rowCount = rowCount
+      self.indexes = indexes
+    }
+  }
+
+  /// An index of the staged database.
+  package struct Index: Sendable {
+    package let definition: IndexDefinition
+    /// What ANALYZE would find out; `nil` for nothing.
+    package let statistics: String?
+
+    package init(_ definition: IndexDefinition, statistics: String?) {
+      self.definition = definition
+      self.statistics = statistics
     }
   }
 
@@ -48,11 +64,20 @@ package struct Publication: Sendable {
   private let tables: [Table]
   /// Further tables that are dropped.
   private let dropped: [String]
+  /// Tables that are put aside instead, with what their names get behind them.
+  private let kept: [String: String]
+  /// Whether the planner is told what is in the new tables; otherwise what it knew stays.
+  private let analyzes: Bool
   private let order: Order
 
-  package init(tables: [Table], dropping dropped: [String] = [], order: Order) {
+  package init(
+    tables: [Table], dropping dropped: [String] = [], keeping kept: [String: String] = [:],
+    analyzes: Bool = false, order: Order
+  ) {
     self.tables = tables
     self.dropped = dropped
+    self.kept = kept
+    self.analyzes = analyzes
     self.order = order
   }
 
@@ -93,12 +118,14 @@ package struct Publication: Sendable {
   ) throws(SQLiteError) -> [Loss] {
     let objects = try database.schemaObjects()
     let statistics = try Statistics(of: database, where: replaces)
+    var losses = try lostIndexes(objects, in: database)
     let views = objects.filter { $0.kind == .view && database.compiles($0) == nil }
     switch order {
     case .newTablesFirst:
       for (index, table) in tables.enumerated() {
         let name = temporaryName(index, besides: objects)
-        try copy(table, as: name, in: database, from: staged)
+        let indexes = table.indexes.indices.map { "\(name)_index_\($0 + 1)" }
+        try copy(table, as: name, indexes, in: database, from: staged)
         tableDone(table)
       }
       try dropOld(objects, in: database)
@@ -107,23 +134,34 @@ package struct Publication: Sendable {
           "ALTER TABLE main.\(quotedIdentifier(temporaryName(index, besides: objects))) "
             + "RENAME TO \(quotedIdentifier(table.definition.name))")
       }
+      try nameIndexes(besides: objects, in: database)
     case .oldTablesFirst:
       try dropOld(objects, in: database)
       for table in tables {
-        try copy(table, as: table.definition.name, in: database, from: staged)
+        let indexes = table.indexes.map(\.definition.name)
+        try copy(table, as: table.definition.name, indexes, in: database, from: staged)
         tableDone(table)
       }
     }
-    var losses: [Loss] = []
-    for object in objects where replaces(object.table) && object.isMadeAgain {
+    let lost = losses.map(\.object)
+    var remade: [SchemaObject] = []
+    for object in objects
+    where replaces(object.table) && object.isMadeAgain && !comesAlong(object)
+      && !lost.contains(object)
+    {
       do throws(SQLiteError) {
         try database.execute(object.sql)
+        if object.kind == .index { remade.append(object) }
       } catch {
         guard let code = error.resultCode, SQLiteLibrary.isRefusal(code) else { throw error }
         losses.append(Loss(object: object, reason: error.reason))
       }
     }
-    try statistics.write(to: database)
+    if analyzes {
+      try statistics.renew(tables, remade: remade, in: database)
+    } else {
+      try statistics.write(to: database)
+    }
     for view in views {
       if let reason = database.compiles(view) { losses.append(Loss(object: view, reason: reason)) }
     }
@@ -141,11 +179,60 @@ package struct Publication: Sendable {
     tables.contains { foldedName($0.definition.name) == foldedName(name) }
   }
 
+  /// Indexes on columns that the new tables lack.
+  ///
+  /// SQLite would not complain of all of them: it takes a name in double quotes that is no column's
+  /// for a text. <https://www.sqlite.org/quirks.html#dblquote>
+  private func lostIndexes(
+    _ objects: [SchemaObject], in database: borrowing Database
+  ) throws(SQLiteError) -> [Loss] {
+    var losses: [Loss] = []
+    for table in tables {
+      let definition = table.definition
+      for index in try database.plainIndexes(of: definition.name) {
+        guard
+          let column = index.columns.first(where: { column in
+            !definition.columns.contains { isSameName($0.name, column) }
+          }), let object = objects.first(where: { $0.kind == .index && $0.isNamed(index.name) })
+        else { continue }
+        losses.append(Loss(object: object, reason: "no such column: \(column)"))
+      }
+    }
+    return losses
+  }
+
+  /// Whether an index is one of those that were built with its table.
+  private func comesAlong(_ object: SchemaObject) -> Bool {
+    object.kind == .index
+      && tables.contains { $0.indexes.contains { object.isNamed($0.definition.name) } }
+  }
+
+  /// Gives the indexes, which have had other names beside the old ones, their own.
+  private func nameIndexes(
+    besides objects: [SchemaObject], in database: borrowing Database
+  ) throws(SQLiteError) {
+    var names: [(from: String, to: String, sql: String?)] = []
+    for (number, table) in tables.enumerated() {
+      for (index, definition) in table.indexes.map(\.definition).enumerated() {
+        let temporary = "\(temporaryName(number, besides: objects))_index_\(index + 1)"
+        names.append((temporary, definition.name, definition.sql))
+      }
+    }
+    try KeptTables.nameIndexes(names, in: database)
+  }
+
   private func copy(
-    _ table: Table, as name: String, in database: borrowing Database, from staged: String
+    _ table: Table, as name: String, _ indexes: [String], in database: borrowing Database,
+    from staged: String
   ) throws(SQLiteError) {
     let definition = try TableDefinition(name: name, columns: table.definition.columns)
     try database.execute(definition.createStatement)
+    for (index, indexName) in zip(table.indexes, indexes) {
+      let definition = index.definition
+      try database.execute(
+        indexName == definition.name
+          ? definition.sql : definition.statement(named: indexName, on: name))
+    }
     try database.execute(
       "INSERT INTO main.\(quotedIdentifier(name)) SELECT * FROM \(quotedIdentifier(staged))."
         + quotedIdentifier(table.definition.name))
@@ -157,12 +244,24 @@ package struct Publication: Sendable {
     }
   }
 
+  /// Drops what gives way, or puts it aside.
   private func dropOld(
     _ objects: [SchemaObject], in database: borrowing Database
   ) throws(SQLiteError) {
-    for object in objects where object.kind == .table {
-      guard replaces(object.name) || dropped.contains(where: object.isNamed) else { continue }
+    let old = objects.filter { object in
+      object.kind == .table
+        && (replaces(object.name) || dropped.contains(where: object.isNamed))
+    }
+    func suffix(_ object: SchemaObject) -> String? {
+      kept.first { object.isNamed($0.key) }?.value
+    }
+    // Names are free before others take them.
+    for object in old where suffix(object) == nil {
       try database.execute("DROP TABLE main.\(quotedIdentifier(object.name))")
+    }
+    for object in old {
+      guard let suffix = suffix(object) else { continue }
+      try KeptTables.setAside(object.name, suffix: suffix, in: database)
     }
   }
 }

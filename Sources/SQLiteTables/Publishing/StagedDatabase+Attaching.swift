@@ -10,8 +10,32 @@ extension StagedDatabase {
   package func attach(
     to database: borrowing Database, as schema: String
   ) throws(SQLiteError) {
-    let path = try file.makeHiddenName()
     defer { file.discardHiddenName() }
-    try database.attach(immutable: path, as: schema)
+    try database.attach(immutable: try file.makeHiddenName(), as: schema)
+  }
+
+  /// Has the library look through the finished file: `PRAGMA quick_check`.
+  ///
+  /// - Returns: what it complains of first; `nil` if all is well.
+  /// - Throws: `file`, `library`.
+  package func quickCheck() throws(SQLiteError) -> String? {
+    let database = try Database(path: ":memory:", mode: .create)
+    // The name stays: a file that has lost its last one never gets another.
+    try database.attach(immutable: try file.makeHiddenName(), as: "staged")
+    return Database.complaint(try database.text("PRAGMA staged.quick_check(1)"))
+  }
+}
+
+extension Database {
+  /// Has the library look through a table and its indexes: `PRAGMA quick_check`.
+  ///
+  /// - Returns: what it complains of first; `nil` if all is well.
+  /// - Throws: `library`, `interrupted`.
+  package func quickCheck(of table: String) throws(SQLiteError) -> String? {
+    Database.complaint(try text("PRAGMA main.quick_check(\(quotedIdentifier(table)))"))
+  }
+
+  fileprivate static func complaint(_ answer: String?) -> String? {
+    answer == "ok" ? nil : answer ?? "no answer"
   }
 }

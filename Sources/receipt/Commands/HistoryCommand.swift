@@ -22,7 +22,7 @@ struct HistoryCommand: ParsableCommand {
         30  access denied
         64  the command line is wrong
         1   anything else, such as a file that is not there
-      """)
+      """.laidOut)
 
   @OptionGroup var target: TargetOptions
 

@@ -19,6 +19,11 @@ struct LoadCommand: AsyncParsableCommand {
 
       A dump that the file holds already is not loaded again, and an older one is refused.
 
+      Of a table with a key and a column row_checksum only the rows that differ are written, where \
+      that is cheaper (--apply). The keys of the documented tables are known; --key gives others. \
+      Indexes stay, and --index and --preset make new ones. --keep-previous keeps the tables of \
+      earlier dumps, for `receipt rollback`; later loads keep as many, until one says otherwise.
+
       Structs become columns joined by _ (session_channel), lists and maps JSON text; decimals are \
       exact text, timestamps ISO 8601. The tables receipt_loads and receipt_tables say what was \
       loaded; `receipt history` shows them.
@@ -37,6 +42,8 @@ struct LoadCommand: AsyncParsableCommand {
         3. receipt load exports/ --into crm.sqlite --max-drop 10% --allow-empty spend
         4. receipt load exports/ --into new.sqlite --tables companies --nested json
         5. receipt load exports/ --into crm.sqlite --json | jq .rows
+        6. receipt load exports/ --into crm.sqlite --preset dreamdata --keep-previous 1
+        7. receipt load exports/ --into crm.sqlite --apply changes --key deals=region,deal_id
 
       EXIT STATUS
         0   loaded, or there was nothing new
@@ -46,9 +53,10 @@ struct LoadCommand: AsyncParsableCommand {
         21  the dump is corrupt; nothing was changed
         22  a gate refused the dump; nothing was changed
         30  access denied
+        31  a passing fault; try again later
         64  the command line is wrong
         1   anything else, such as a full disk; nothing was changed
-      """)
+      """.laidOut)
 
   @Argument(help: "The directory or s3:// URL that holds receipt.json.")
   var location: String
@@ -88,6 +96,8 @@ struct LoadCommand: AsyncParsableCommand {
   @Option(help: "Tables to load, separated by commas; all if not given.")
   var tables: NameList?
 
+  @OptionGroup var building: LoadBuildingOptions
+
   @Option(help: "How much of the dump is checked first.")
   var verify = LoadOptions.Verification.standard
 
@@ -112,6 +122,8 @@ struct LoadCommand: AsyncParsableCommand {
   @Option(help: "Memory that reading may take, such as 256MiB; it bounds the threads.")
   var maxMemory: ByteCount?
 
+  @OptionGroup var earlier: DumpOption
+
   @OptionGroup(title: "S3 options") var s3: S3OptionGroup
 
   @OptionGroup var output: OutputOptions
@@ -129,7 +141,7 @@ struct LoadCommand: AsyncParsableCommand {
     }
   }
 
-  private var options: LoadOptions {
+  private func options() throws -> LoadOptions {
     var options = LoadOptions()
     options.conversion.nesting = nested
     options.conversion.decimals = decimal
@@ -149,6 +161,7 @@ struct LoadCommand: AsyncParsableCommand {
     options.leaseDuration = lease.value
     options.pageByteCount = pageSize
     options.toolVersion = Receipt.version
+    try building.set(&options)
     if let jobs { options.threadCount = jobs }
     if let maxMemory { options.maxMemoryByteCount = maxMemory.value }
     return options
@@ -156,9 +169,9 @@ struct LoadCommand: AsyncParsableCommand {
 
   func run() async throws {
     let progress = Progress()
-    let load = Load(options: options, progress: progress)
+    let load = Load(options: try options(), progress: progress)
     let report = try await output.display.showing(progress) {
-      try await load.run(Location.store(location, s3.options), into: target.into)
+      try await load.run(earlier.of(Location.store(location, s3.options)), into: target.into)
     }
     if output.json {
       try JSONOutput.print(report)
@@ -170,8 +183,15 @@ struct LoadCommand: AsyncParsableCommand {
 
   private func print(_ report: LoadReport) throws {
     if report.status == .nothingNew {
+      let isRolledBack = report.findings.contains { $0.code == .dumpRolledBack }
       try StandardOutput.print(
-        "nothing new: \(report.target) holds dump \(report.timestamp) already")
+        isRolledBack
+          ? "nothing new: dump \(report.timestamp) was taken back by a rollback; --force loads it"
+          : "nothing new: \(report.target) holds dump \(report.timestamp) already")
+      if building.asksForMore {
+        try StandardOutput.print(
+          "note: indexes and kept tables are made while a dump is loaded; --force loads it again")
+      }
       return
     }
     var text = TextTable([
@@ -185,6 +205,7 @@ struct LoadCommand: AsyncParsableCommand {
     }
     try StandardOutput.write(Array(text.text.utf8))
     try StandardOutput.print("")
+    for line in AppliedText.lines(report) { try StandardOutput.print(line) }
     try FindingText.print(report.findings)
     try StandardOutput.print(
       """

@@ -28,7 +28,7 @@ struct MirrorCommand: AsyncParsableCommand {
         31  a passing fault, or another dump came meanwhile; run it again
         64  the command line is wrong
         1   anything else, such as a full disk; run it again
-      """)
+      """.laidOut)
 
   @Argument(help: "The directory or s3:// URL that holds receipt.json.")
   var location: String
@@ -39,6 +39,8 @@ struct MirrorCommand: AsyncParsableCommand {
   @Flag(help: "Encode what some file systems do not take in names, such as colons.")
   var portableNames = false
 
+  @OptionGroup var earlier: DumpOption
+
   @OptionGroup(title: "S3 options") var s3: S3OptionGroup
 
   @OptionGroup var output: OutputOptions
@@ -48,7 +50,7 @@ struct MirrorCommand: AsyncParsableCommand {
     var mirror = Mirror(progress: progress)
     mirror.usesPortableNames = portableNames
     let report = try await output.display.showing(progress) { [mirror] in
-      try await mirror.run(Location.store(location, s3.options), into: directory)
+      try await mirror.run(earlier.of(Location.store(location, s3.options)), into: directory)
     }
     if output.json {
       try JSONOutput.print(report)

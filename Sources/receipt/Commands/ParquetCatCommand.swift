@@ -23,9 +23,10 @@ struct ParquetCatCommand: ParsableCommand {
         0   printed
         21  a file is not Parquet, or is broken
         30  access denied
+        31  a passing fault; try again later
         64  the command line is wrong, or a file has no such column
         1   a file cannot be read, or uses an unsupported feature
-      """)
+      """.laidOut)
 
   @Flag(help: "Keep every type apart; one JSON array a row.")
   var canonical = false

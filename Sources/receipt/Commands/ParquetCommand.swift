@@ -18,7 +18,7 @@ struct ParquetCommand: ParsableCommand {
         30  access denied
         64  the command line is wrong
         1   a file cannot be read or written
-      """,
+      """.laidOut,
     subcommands: [
       ParquetSchemaCommand.self, ParquetMetaCommand.self, ParquetCatCommand.self,
       ParquetRewriteCommand.self,

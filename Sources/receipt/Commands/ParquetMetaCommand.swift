@@ -18,9 +18,10 @@ struct ParquetMetaCommand: ParsableCommand {
         0   printed
         21  a file is not Parquet, or its footer is broken
         30  access denied
+        31  a passing fault; try again later
         64  the command line is wrong
         1   a file cannot be read
-      """)
+      """.laidOut)
 
   @Flag(help: "Print one JSON document a file instead of text.")
   var json = false

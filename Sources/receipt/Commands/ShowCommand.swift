@@ -19,12 +19,15 @@ struct ShowCommand: AsyncParsableCommand {
         20  there is no receipt.json
         21  receipt.json is not a receipt
         30  access denied
+        31  a passing fault; try again later
         64  the command line is wrong
         1   anything else, such as a location that is not there
-      """)
+      """.laidOut)
 
   @Argument(help: "The directory or s3:// URL that holds receipt.json.")
   var location: String
+
+  @OptionGroup var earlier: DumpOption
 
   @OptionGroup(title: "S3 options") var s3: S3OptionGroup
 
@@ -33,7 +36,7 @@ struct ShowCommand: AsyncParsableCommand {
   func run() async throws {
     let progress = Progress()
     let report = try await output.display.showing(progress) {
-      try await Show(progress: progress).run(Location.store(location, s3.options))
+      try await Show(progress: progress).run(earlier.of(Location.store(location, s3.options)))
     }
     if output.json {
       try JSONOutput.print(report)

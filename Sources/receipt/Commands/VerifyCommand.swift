@@ -35,9 +35,10 @@ struct VerifyCommand: AsyncParsableCommand {
         21  corrupt: waiting does not help
         22  sound, but not when compared with the earlier dump
         30  access denied
+        31  a passing fault; try again later
         64  the command line is wrong
         1   something could not be looked at
-      """)
+      """.laidOut)
 
   @Argument(help: "The directory or s3:// URL that holds receipt.json.")
   var location: String
@@ -62,6 +63,8 @@ struct VerifyCommand: AsyncParsableCommand {
   @Option(help: "Memory that reading ahead may take, such as 256MiB.")
   var maxMemory: ByteCount?
 
+  @OptionGroup var earlier: DumpOption
+
   @OptionGroup(title: "S3 options") var s3: S3OptionGroup
 
   @OptionGroup var output: OutputOptions
@@ -76,11 +79,14 @@ struct VerifyCommand: AsyncParsableCommand {
     options.rowDropRule = RowDropRule(maxDrop: maxDrop)
     if let jobs { options.threadCount = jobs }
     if let maxMemory { options.maxMemoryByteCount = maxMemory.value }
-    if let against { options.earlier = try Location.store(against, s3.options) }
+    let store = try Location.store(location, s3.options)
+    if let against {
+      options.earlier = try Location.store(against, s3.options, beside: store)
+    }
     let progress = Progress()
     let verify = Verify(options: options, progress: progress)
     let report = try await output.display.showing(progress) {
-      try await verify.run(Location.store(location, s3.options))
+      try await verify.run(earlier.of(store))
     }
     if output.json {
       try JSONOutput.print(report)

@@ -4,9 +4,11 @@ public import Operations
 public import SQLiteTables
 
 extension VerifyOptions.Level: ExpressibleByArgument {}
+extension LoadOptions.Application: ExpressibleByArgument {}
 extension LoadOptions.Publishing: ExpressibleByArgument {}
 extension LoadOptions.SchemaRule: ExpressibleByArgument {}
 extension LoadOptions.Verification: ExpressibleByArgument {}
+extension TablePreset: ExpressibleByArgument {}
 extension ConversionOptions.Nesting: ExpressibleByArgument {}
 extension ConversionOptions.DecimalForm: ExpressibleByArgument {}
 extension ConversionOptions.UInt64Form: ExpressibleByArgument {}
@@ -15,6 +17,15 @@ extension ConversionOptions.UInt64Form: ExpressibleByArgument {}
 func percentage(_ argument: String) throws -> Percentage {
   do throws(DumpError) {
     return try Percentage(parsing: argument)
+  } catch {
+    throw ValidationError(error.description)
+  }
+}
+
+/// Reads `04:00,15:00`; the message of anything else says what is wrong with it.
+func schedule(_ argument: String) throws -> Schedule {
+  do throws(DumpError) {
+    return try Schedule(parsing: argument)
   } catch {
     throw ValidationError(error.description)
   }

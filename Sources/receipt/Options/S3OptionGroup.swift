@@ -24,11 +24,11 @@ struct S3OptionGroup: ParsableArguments {
   @Option(help: "How the role's session is called in logs.")
   var sessionName: String?
 
-  @Option(help: "Requests to S3 at once.")
-  var connections = 32
+  @Option(help: "Requests to S3 at once; 32 if not given.")
+  var connections: Int?
 
-  @Option(help: "Seconds without a byte after which a request is made again.")
-  var timeout = 30
+  @Option(help: "Seconds without a byte after which a request is made again; 30 if not given.")
+  var timeout: Int?
 
   @Option(help: "A file of certificates to trust, instead of the system's.")
   var caBundle: String?
@@ -37,10 +37,10 @@ struct S3OptionGroup: ParsableArguments {
   var pathStyle = false
 
   func validate() throws {
-    if !(1...1_000).contains(connections) {
+    if let connections, !(1...1_000).contains(connections) {
       throw ValidationError("--connections must be from 1 to 1000")
     }
-    if !(1...3_600).contains(timeout) {
+    if let timeout, !(1...3_600).contains(timeout) {
       throw ValidationError("--timeout must be from 1 to 3600 seconds")
     }
     if sessionName != nil, assumeRole == nil {
@@ -57,8 +57,8 @@ struct S3OptionGroup: ParsableArguments {
     options.roleARN = assumeRole
     options.externalID = externalID
     options.sessionName = sessionName
-    options.connectionCount = connections
-    options.stallSeconds = timeout
+    if let connections { options.connectionCount = connections }
+    if let timeout { options.stallSeconds = timeout }
     options.certificateFile = caBundle
     if pathStyle { options.usesPathStyle = true }
     return options

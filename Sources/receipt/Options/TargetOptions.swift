@@ -13,7 +13,7 @@ struct TargetOptions: ParsableArguments {
   }
 }
 
-/// A span of time such as `500ms`, `30s`, `5m`, `2h` or `7d`.
+/// A span of time such as `500ms`, `30s`, `5m`, `2h`, `7d` or `2w`.
 struct Interval: ExpressibleByArgument, CustomStringConvertible {
   let value: Duration
   private let text: String
@@ -32,6 +32,7 @@ struct Interval: ExpressibleByArgument, CustomStringConvertible {
     case "m", "min": value = .seconds(number * 60)
     case "h": value = .seconds(number * 3_600)
     case "d": value = .seconds(number * 86_400)
+    case "w": value = .seconds(number * 7 * 86_400)
     default: return nil
     }
     text = argument

@@ -4,7 +4,7 @@ import Synchronization
 
 /// SIGINT and SIGTERM as a request to stop, so that the work can take back what it has begun.
 ///
-/// The first signal cancels the work; a second one, or ten seconds, end the program. A handler may do
+/// The first signal cancels the work; a second one, or a minute, end the program. A handler may do
 /// next to nothing, so it only writes into a pipe that a thread reads. (Blocked signals and
 /// `sigwait` would not do: Dispatch's main thread waits with all signals let through.)
 enum Interruption {
@@ -19,11 +19,18 @@ enum Interruption {
   /// Calls a closure when a signal comes; to be called once.
   ///
   /// Without a pipe or a thread signals do what they always do.
-  static func watch(_ cancel: @escaping @Sendable () -> Void) {
+  ///
+  /// - Parameters:
+  ///   - patience: how long the work may take to end.
+  ///   - cancel: asks it to.
+  static func watch(
+    patience: Duration = .seconds(60), _ cancel: @escaping @Sendable () -> Void
+  ) {
     var ends: [Int32] = [-1, -1]
     guard unsafe pipe(&ends) == 0 else { return }
     pipeEnd.store(ends[1], ordering: .relaxed)
-    let watcher = Watcher(reading: ends[0], cancel)
+    let watcher = Watcher(
+      reading: ends[0], patience: Int32(clamping: Int64(patience / .milliseconds(1))), cancel)
     var thread = pthread_t()
     let argument = unsafe Unmanaged.passRetained(watcher).toOpaque()
     let code = unsafe pthread_create(
@@ -61,10 +68,15 @@ enum Interruption {
 
   private final class Watcher: Sendable {
     let descriptor: Int32
+    /// Milliseconds that cancelled work may take to end.
+    let patience: Int32
     let cancel: @Sendable () -> Void
 
-    init(reading descriptor: Int32, _ cancel: @escaping @Sendable () -> Void) {
+    init(
+      reading descriptor: Int32, patience: Int32, _ cancel: @escaping @Sendable () -> Void
+    ) {
       self.descriptor = descriptor
+      self.patience = patience
       self.cancel = cancel
     }
 
@@ -74,12 +86,9 @@ enum Interruption {
       cancel()
       // A thread may wait for a disk or a server that no longer answers.
       var event = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-      unsafe _ = poll(&event, 1, Watcher.patience)
+      unsafe _ = poll(&event, 1, patience)
       _exit(128 + signal)
     }
-
-    /// Milliseconds that cancelled work may take to end.
-    private static let patience: Int32 = 10_000
 
     private func next() -> Int32 {
       var byte: UInt8 = 0

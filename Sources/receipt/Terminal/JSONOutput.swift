@@ -7,10 +7,14 @@ struct JSONOutput<Report: Encodable>: Encodable {
   let report: Report
 
   static func print(_ report: Report) throws {
+    try StandardOutput.write(Array(try text(report).utf8))
+  }
+
+  /// The document, with a line feed at its end.
+  static func text(_ report: Report) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let document = try encoder.encode(JSONOutput(report: report))
-    try StandardOutput.write(Array(document) + [0x0a])
+    return String(decoding: try encoder.encode(JSONOutput(report: report)), as: UTF8.self) + "\n"
   }
 
   private enum Key: String, CodingKey { case schemaVersion = "schema_version" }

@@ -62,14 +62,22 @@ enum ProgressLine {
   /// - Returns: `nil` before anything has begun.
   static func text(_ state: Progress.State, width: Int?) -> String? {
     if state.phase.isEmpty { return nil }
-    let unit = state.unit == .files ? "files" : "rows"
+    if state.total == 0, state.done == 0 { return state.phase }
+    let unit =
+      switch state.unit {
+      case .files: "files"
+      case .rows: "rows"
+      case .statements: "statements"
+      }
     let elapsed = (ContinuousClock.now - state.start) / .seconds(1)
     let rate = elapsed > 0 ? Double(state.done) / elapsed : 0
     let share = state.total > 0 ? Double(state.done) / Double(state.total) : 0
-    var parts = [
-      "\(Int(share * 100))%",
-      "\(Wording.grouped(state.done)) of \(Wording.grouped(state.total)) \(unit)",
-    ]
+    var parts =
+      state.total > 0
+      ? [
+        "\(Int(share * 100))%",
+        "\(Wording.grouped(state.done)) of \(Wording.grouped(state.total)) \(unit)",
+      ] : ["\(Wording.grouped(state.done)) \(unit)"]
     if rate >= 1, elapsed >= 0.5 {
       parts.append("\(Wording.grouped(Int(rate))) \(unit)/s")
       if state.done < state.total {
@@ -80,7 +88,7 @@ enum ProgressLine {
     let tail = parts.joined(separator: "  ")
     guard let width else { return "\(state.phase): \(tail)" }
     let room = width - state.phase.count - tail.count - 8
-    let bar = room >= 10 ? "[\(ProgressLine.bar(share, min(room, 30)))]  " : ""
+    let bar = room >= 10 && state.total > 0 ? "[\(ProgressLine.bar(share, min(room, 30)))]  " : ""
     return String("\(state.phase)  \(bar)\(tail)".prefix(max(1, width - 1)))
   }
 

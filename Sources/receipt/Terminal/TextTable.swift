@@ -17,7 +17,7 @@ struct TextTable {
   /// Adds a row; what would move the cursor is shown instead, since names may hold anything.
   mutating func add(_ row: [String]) { rows.append(row.map(TextTable.printable)) }
 
-  private static func printable(_ text: String) -> String {
+  static func printable(_ text: String) -> String {
     text.unicodeScalars.reduce(into: "") { shown, scalar in
       if scalar.properties.generalCategory == .control {
         shown += "\\u{\(String(scalar.value, radix: 16))}"

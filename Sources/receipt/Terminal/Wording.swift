@@ -1,4 +1,5 @@
 import Dump
+import Operations
 
 /// Numbers as people read them.
 enum Wording {
@@ -55,5 +56,12 @@ enum Wording {
   /// `2026-11-20 04:10:31Z`: a moment to the second.
   static func second(_ timestamp: Timestamp) -> String {
     timestamp.description.prefix(19).replacing("T", with: " ") + "Z"
+  }
+}
+
+extension Wording {
+  /// `dump 2026-11-20T04:03:07.963883Z: 6 tables, 1,250 rows`.
+  static func kept(_ dump: KeptDumps.Dump) -> String {
+    "dump \(dump.timestamp): \(count(dump.tables.count, "table")), \(count(dump.rows, "row"))"
   }
 }

@@ -16,15 +16,22 @@ struct Benchmarks: AsyncParsableCommand {
         1. swift run -c release Benchmarks
         2. swift run -c release Benchmarks --dump exports/ --rounds 5 --only load
       """,
-    subcommands: [Decode.self, Encode.self, Shred.self, Fetch.self, S3Contests.self])
+    subcommands: [
+      Decode.self, Encode.self, Shred.self, Fetch.self, S3Contests.self, Idle.self,
+      EventLatency.self,
+    ])
 
   enum Job: String, ExpressibleByArgument, CaseIterable {
     case load
+    case indexes
     case publish
     case publishWAL = "publish-wal"
+    case changes
+    case changesWAL = "changes-wal"
     case decode
     case encode
     case footers
+    case export
   }
 
   @Option(help: "A dump to use instead of making one.")
@@ -52,8 +59,14 @@ struct Benchmarks: AsyncParsableCommand {
     let dump = try self.dump ?? makeDump(python)
     for job in Job.allCases where only == nil || only == job {
       try contest(job, python, dump).run(rounds: rounds) { contestant in
-        guard let database = contestant.database, job == .load else { return }
-        remove(database)
+        if let folder = contestant.folder { _ = try MeasuredProcess.run(["rm", "-rf", folder]) }
+        guard let database = contestant.database else { return }
+        if job == .load || job == .indexes { remove(database) }
+        // What is measured is the way from the one dump to the other.
+        if contestant.arguments.contains("changes") {
+          _ = try MeasuredProcess.run(
+            [receipt, "load", dump, "--into", database, "--force", "--allow-older", "-q"])
+        }
       }
     }
   }
@@ -104,6 +117,30 @@ struct Benchmarks: AsyncParsableCommand {
           peer("DuckDB sqlite extension", "load-duckdb.py", dump, database: database),
           peer("pyarrow → sqlite3", "load-pyarrow.py", dump, database: database),
         ])
+    case .indexes:
+      return Contest(
+        title: "load with the preset's indexes",
+        contestants: [
+          .init(
+            name: "receipt load --preset",
+            arguments: [
+              receipt, "load", dump, "--into", database, "--preset", "dreamdata", "-q",
+            ], database: database),
+          .init(
+            name: "receipt load, then CREATE INDEX",
+            arguments: [python, "\(peers)/create-indexes.py", receipt, dump, database],
+            database: database),
+          .init(
+            name: "DuckDB → ADBC SQLite driver, then CREATE INDEX",
+            arguments: [python, "\(peers)/load-adbc.py", dump, database, "indexes"],
+            database: database),
+          .init(
+            name: "DuckDB sqlite extension, then CREATE INDEX",
+            arguments: [python, "\(peers)/load-duckdb.py", dump, database, "indexes"],
+            database: database),
+        ])
+    case .changes, .changesWAL:
+      return try changes(job == .changes ? "delete" : "wal", python, dump)
     case .publish, .publishWAL:
       let mode = job == .publish ? "delete" : "wal"
       let ours = try live("receipt", mode, python, dump)
@@ -145,7 +182,64 @@ struct Benchmarks: AsyncParsableCommand {
           peer("DuckDB", "read.py", dump, "footers", "duckdb"),
           peer("pyarrow", "read.py", dump, "footers", "pyarrow"),
         ])
+    case .export:
+      let source = try live("exported", "delete", python, dump)
+      // As many rows as the files of the dump have, and whole vectors of DuckDB's.
+      let rows = "4096"
+      let folders = ["receipt", "adbc", "duckdb"].map { "\(scratch)/exported-\($0)" }
+      return Contest(
+        title: "export a SQLite file, Snappy, \(rows) rows a file",
+        contestants: [
+          .init(
+            name: "receipt export",
+            arguments: [receipt, "export", source, folders[0], "--rows-per-file", rows, "-q"],
+            folder: folders[0]),
+          peer("ADBC SQLite driver → pyarrow", "export-pyarrow.py", source, folders[1], rows)
+            .writing(folders[1]),
+          peer("DuckDB sqlite extension", "export-duckdb.py", source, folders[2], rows)
+            .writing(folders[2]),
+        ])
     }
+  }
+
+  /// From one dump to another one of which 1% or 10% of the rows are others.
+  private func changes(_ mode: String, _ python: String, _ dump: String) throws -> Contest {
+    var ours: [Contest.Contestant] = []
+    let database = try live("changes", mode, python, dump)
+    for share in ["0.01", "0.1"] {
+      let changed = "\(scratch)/changed-\(share)"
+      if unsafe access("\(changed)/receipt.json", F_OK) != 0 {
+        note("writing a dump of which \(share) of the rows are others to \(changed)")
+        _ = try MeasuredProcess.run(
+          [python, "Tests/Benchmarks/change-dump.py", dump, changed, share])
+      }
+      ours.append(
+        .init(
+          name: "\(share) changed: receipt load --apply changes",
+          arguments: [
+            receipt, "load", changed, "--into", database, "--apply", "changes", "--force", "-q",
+          ], database: database))
+    }
+    let changed = "\(scratch)/changed-0.01"
+    return Contest(
+      title: "the next dump, journal mode \(mode)",
+      contestants: ours + [
+        .init(
+          name: "receipt load --apply replace",
+          arguments: [
+            receipt, "load", changed, "--into", database, "--apply", "replace", "--force", "-q",
+          ], database: database),
+        .init(
+          name: "DuckDB → ADBC SQLite driver: replace",
+          arguments: [
+            python, "\(peers)/publish-adbc.py", changed, try live("adbc", mode, python, dump),
+          ]),
+        .init(
+          name: "DuckDB sqlite extension: replace",
+          arguments: [
+            python, "\(peers)/publish-duckdb.py", changed, try live("duckdb", mode, python, dump),
+          ]),
+      ])
   }
 
   /// A virtual environment with the peers' pinned packages.

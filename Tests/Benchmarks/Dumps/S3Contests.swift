@@ -16,6 +16,7 @@ struct S3Contests: AsyncParsableCommand {
 
       EXAMPLES
         1. swift run -c release Benchmarks s3 bench --local-dump exports/ --interpreter python3
+        2. … --fault-proxy http://127.0.0.1:25600   also with latency, and with requests that fail
       """)
 
   @Argument(help: "A bucket that is there.")
@@ -30,19 +31,41 @@ struct S3Contests: AsyncParsableCommand {
   @Option(help: "How often each contestant runs; its fastest run counts.")
   var repetitions = 3
 
-  private var scratch: String { ".build/benchmarks/s3" }
+  @Option(help: "The URL of a fault proxy before the server; its control is one port above it.")
+  var faultProxy: String?
+
+  enum Job: String, ExpressibleByArgument, CaseIterable {
+    case small, large, footers, load, faults
+  }
+
+  @Option(help: "Run one contest only.")
+  var contest: Job?
+
+  @Flag(help: "Put there what is read, and end.")
+  var preparesOnly = false
+
+  var scratch: String { ".build/benchmarks/s3" }
   private var here: String { CommandLine.arguments[0] }
-  private var folder: String { here.lastIndex(of: "/").map { String(here[..<$0]) } ?? "." }
+  var folder: String { here.lastIndex(of: "/").map { String(here[..<$0]) } ?? "." }
 
   func run() async throws {
-    try await prepare()
-    for contest in [small, large, footers, load] {
-      try contest.run(rounds: repetitions) { _ in
+    if preparesOnly { return try await prepare() }
+    // What this process takes would count as its children's: they begin as copies of it.
+    _ = try MeasuredProcess.run([
+      here, "s3", bucket, "--local-dump", localDump, "--interpreter", interpreter,
+      "--prepares-only",
+    ])
+    let contests: [(Job, Contest)] = [
+      (.small, small), (.large, large), (.footers, footers), (.load, load),
+    ]
+    for (job, each) in contests where contest == nil || contest == job {
+      try each.run(rounds: repetitions) { _ in
         try? FileManager.default.removeItem(atPath: scratch)
         try FileManager.default.createDirectory(
           atPath: scratch, withIntermediateDirectories: true)
       }
     }
+    if let faultProxy, contest == nil || contest == .faults { try runFaults(faultProxy) }
   }
 
   // MARK: What is read
@@ -80,7 +103,7 @@ struct S3Contests: AsyncParsableCommand {
 
   // MARK: Who reads it
 
-  private func peer(_ name: String, _ what: String, _ library: String) -> Contest.Contestant {
+  func peer(_ name: String, _ what: String, _ library: String) -> Contest.Contestant {
     .init(
       name: name,
       arguments: [interpreter, "Tests/Benchmarks/peers/s3.py", bucket, what, library, scratch])

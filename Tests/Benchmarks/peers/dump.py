@@ -1,6 +1,27 @@
 """What the peers share: the dump's tables, and the columns that a flat table has for nested ones."""
 import glob
 import json
+import sqlite3
+
+# Those of `receipt load --preset dreamdata`.
+INDEXES = [
+    ("attribution", "dd_stage_id, dd_session_id"), ("attribution", "dd_company_id"),
+    ("attribution", "dd_contact_id"), ("attribution", "dd_session_id"), ("companies", "dd_company_id"),
+    ("contacts", "dd_contact_id"), ("events", "dd_event_id"), ("events", "dd_company_id"),
+    ("events", "dd_contact_id"), ("events", "dd_session_id"), ("stages", "dd_stage_id"),
+    ("stages", "dd_company_id"), ("stages", "dd_primary_contact_id"),
+]
+
+
+def create_indexes(path):
+    """The indexes of INDEXES in a SQLite file, where their columns are there."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("begin")
+    for number, (table, columns) in enumerate(INDEXES):
+        have = {row[1] for row in connection.execute(f"pragma table_info({quoted(table)})")}
+        if have.issuperset(columns.split(", ")):
+            connection.execute(f"create index i{number} on {quoted(table)} ({columns})")
+    connection.execute("commit")
 
 
 def tables(root):

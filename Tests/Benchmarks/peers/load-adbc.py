@@ -1,10 +1,10 @@
-"""DuckDB reads and flattens, the ADBC SQLite driver ingests Arrow batches. argv: DUMP FILE"""
+"""DuckDB reads and flattens, the ADBC SQLite driver ingests Arrow batches. argv: DUMP FILE [indexes]"""
 import sys
 
 import adbc_driver_sqlite.dbapi as adbc
 import duckdb
 
-from dump import duckdb_select, tables
+from dump import create_indexes, duckdb_select, tables
 
 connection = duckdb.connect()
 with adbc.connect(sys.argv[2]) as target, target.cursor() as cursor:
@@ -12,3 +12,5 @@ with adbc.connect(sys.argv[2]) as target, target.cursor() as cursor:
         batches = connection.sql(duckdb_select(connection, files)).to_arrow_reader(50_000)
         cursor.adbc_ingest(name, batches, mode="create")
     target.commit()
+if sys.argv[3:] == ["indexes"]:
+    create_indexes(sys.argv[2])

@@ -1,0 +1,99 @@
+-- Copies dump 2023-03-14T04:03:07.963883Z from s3://bucket/exports into Redshift:
+-- tables: 1, files: 2, rows: 135, switch: insert.
+--
+-- Readers see all tables of the old dump until the commit, and all of the new one after it.
+-- The tables stay what they are: grants, views and policies on them remain.
+-- The database and the buckets must be in one region. Manifests:
+--   s3://bucket/manifests/20230314040307963883/1-spend.manifest
+-- info: column-added: spend, column cost: the target has no such column; it is added
+-- info: column-widened: spend, column adNetwork: the target's column is VARCHAR(256) and the dump's VARCHAR(65535); it is widened
+-- info: column-added: spend, column custom_properties: the target has no such column; it is added
+-- info: column-added: spend, column ad_account: the target has no such column; it is added
+-- info: column-added: spend, column labels: the target has no such column; it is added
+-- warning: column-removed: spend, column mine: the target has the column and the dump has not: it will hold only NULL
+
+-- 1. ledger
+BEGIN;
+-- the ledger: one row for each dump
+CREATE TABLE IF NOT EXISTS "public"."receipt_loads" (
+  "run_id" VARCHAR(64),
+  "dump_timestamp" VARCHAR(32),
+  "location" VARCHAR(2048),
+  "table_count" BIGINT,
+  "row_count" BIGINT,
+  "byte_count" BIGINT,
+  "tool_version" VARCHAR(32),
+  "loaded_at" TIMESTAMP
+);
+-- and one for each of its tables
+CREATE TABLE IF NOT EXISTS "public"."receipt_tables" (
+  "run_id" VARCHAR(64),
+  "dump_timestamp" VARCHAR(32),
+  "table_name" VARCHAR(1024),
+  "row_count" BIGINT,
+  "file_count" BIGINT,
+  "byte_count" BIGINT
+);
+COMMIT;
+
+-- 2. wider columns
+-- no transaction may hold it; it changes no row
+ALTER TABLE "public"."spend" ALTER COLUMN "adnetwork" TYPE VARCHAR(65535);
+
+-- 3. stage spend
+BEGIN;
+DROP TABLE IF EXISTS "public"."spend__stg_20230314040307963883";
+-- columns in the order of the files: COPY fills them by position
+CREATE TABLE "public"."spend__stg_20230314040307963883" (
+  "timestamp" TIMESTAMP,
+  "cost" DOUBLE PRECISION,
+  "adnetwork" VARCHAR(65535),
+  "custom_properties" VARCHAR(65535),
+  "ad_account" SUPER,
+  "labels" SUPER
+) BACKUP NO;
+-- the manifest names its files (2), and each must be there
+COPY "public"."spend__stg_20230314040307963883"
+FROM 's3://bucket/manifests/20230314040307963883/1-spend.manifest'
+IAM_ROLE 'arn:aws:iam::123456789012:role/RedshiftLoad'
+FORMAT AS PARQUET SERIALIZETOJSON
+MANIFEST;
+-- must be 135, as the footers say
+SELECT COUNT(*) AS "row_count" FROM "public"."spend__stg_20230314040307963883";
+COMMIT;
+
+-- 4. all tables, at one moment
+BEGIN;
+-- one publication at a time
+LOCK TABLE "public"."receipt_loads";
+-- fails, and with it the transaction, if this dump was copied before
+SELECT CAST(CASE WHEN COUNT(*) = 0 THEN '0' ELSE 'this dump is in the ledger already' END AS INTEGER) AS "is_new"
+FROM "public"."receipt_loads"
+WHERE "dump_timestamp" = '2023-03-14T04:03:07.963883Z';
+-- new in this dump
+ALTER TABLE "public"."spend" ADD COLUMN "cost" DOUBLE PRECISION;
+-- new in this dump
+ALTER TABLE "public"."spend" ADD COLUMN "custom_properties" SUPER;
+-- new in this dump
+ALTER TABLE "public"."spend" ADD COLUMN "ad_account" SUPER;
+-- new in this dump
+ALTER TABLE "public"."spend" ADD COLUMN "labels" SUPER;
+DELETE FROM "public"."spend";
+INSERT INTO "public"."spend" ("timestamp", "cost", "adnetwork", "custom_properties", "ad_account", "labels")
+SELECT "timestamp", "cost", "adnetwork", JSON_PARSE("custom_properties"), "ad_account", "labels"
+FROM "public"."spend__stg_20230314040307963883";
+-- fails, and with it what follows, if rows are missing or too many
+SELECT SUM(CAST(CASE WHEN found = expected THEN '0' ELSE table_name || ' has ' || CAST(found AS VARCHAR(20)) || ' rows and its files have ' || CAST(expected AS VARCHAR(20)) END AS INTEGER)) AS "differences"
+FROM (
+  SELECT 'spend' AS table_name, COUNT(*) AS found, 135 AS expected FROM "public"."spend"
+) AS counts;
+INSERT INTO "public"."receipt_tables" ("run_id", "dump_timestamp", "table_name", "row_count", "file_count", "byte_count") VALUES
+  ('script', '2023-03-14T04:03:07.963883Z', 'spend', 135, 2, 2135);
+INSERT INTO "public"."receipt_loads" ("run_id", "dump_timestamp", "location", "table_count", "row_count", "byte_count", "tool_version", "loaded_at")
+VALUES ('script', '2023-03-14T04:03:07.963883Z', 's3://bucket/exports', 1, 135, 2135, '1.2.3', GETDATE());
+COMMIT;
+
+-- 5. staging tables
+BEGIN;
+DROP TABLE IF EXISTS "public"."spend__stg_20230314040307963883";
+COMMIT;
