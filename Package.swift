@@ -36,7 +36,8 @@ let package = Package(
     .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.0"),
   ],
   targets: [
-    .systemLibrary(name: "CReceiptAllocator", path: "Sources/C/Allocator"),
+    .systemLibrary(name: "CReceiptProcessor", path: "Sources/C/Processor"),
+    .systemLibrary(name: "CReceiptSystem", path: "Sources/C/System"),
     systemLibrary("Brotli", pkgConfig: "libbrotlidec libbrotlienc", apt: "libbrotli-dev"),
     systemLibrary("Curl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
     systemLibrary("Expat", pkgConfig: "expat", apt: "libexpat1-dev"),
@@ -55,7 +56,8 @@ let package = Package(
       swiftSettings: settings),
     .target(name: "Dump", swiftSettings: settings),
     .target(
-      name: "SQLiteTables", dependencies: ["Parquet", "CReceiptSQLite"], swiftSettings: settings),
+      name: "SQLiteTables", dependencies: ["CReceiptProcessor", "CReceiptSQLite", "Parquet"],
+      swiftSettings: settings),
     .target(
       name: "PostgreSQLTables", dependencies: ["Parquet", "CReceiptPostgreSQL"],
       swiftSettings: settings),
@@ -77,7 +79,7 @@ let package = Package(
     .target(
       name: "Operations",
       dependencies: [
-        "AWS", "CReceiptAllocator", "CurlHTTP", "Dump", "HTTPServing", "ObjectStorage",
+        "AWS", "CReceiptSystem", "CurlHTTP", "Dump", "HTTPServing", "ObjectStorage",
         "OpenSSLCrypto", "Parquet", "PostgreSQLTables", "SQLiteTables", "Warehouse",
         .product(name: "Logging", package: "swift-log"), .product(name: "Yams", package: "Yams"),
       ],

@@ -51,7 +51,8 @@ extension Ledger {
     in database: borrowing Database
   ) throws -> [Int64: [LoadRecord.Table]] {
     var tables: [Int64: [LoadRecord.Table]] = [:]
-    let decoder = JSONDecoder()
+    // The columns of a table are nearly always those of the load before, and years of loads are many.
+    var columnsByText: [String: [Column]] = [:]
     let statement = try database.prepare(
       """
       SELECT load_id, table_name, row_count, file_count, byte_count, columns
@@ -63,9 +64,12 @@ extension Ledger {
       where !counts.contains(statement.int64(index)) {
         throw unreadable(self.tables, id, column, in: database)
       }
-      guard let columns = try? decoder.decode([Column].self, from: Data(statement.bytes(5))) else {
-        throw unreadable(self.tables, id, "columns", in: database)
-      }
+      let text = statement.text(5) ?? ""
+      guard
+        let columns = columnsByText[text]
+          ?? (try? JSONDecoder().decode([Column].self, from: Data(text.utf8)))
+      else { throw unreadable(self.tables, id, "columns", in: database) }
+      columnsByText[text] = columns
       tables[id, default: []].append(
         LoadRecord.Table(
           name: statement.text(1) ?? "", rows: statement.int64(2),

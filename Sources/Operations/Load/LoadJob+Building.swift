@@ -117,10 +117,12 @@ extension LoadJob {
           kept: suffixes(replaced.map { plan.tables[$0].inventory.name } + gone),
           analyzes: options.analyzes, changes: changed.map(\.staged), checks: options.checks,
           watched: comparison?.watched, busyTimeout: options.busyTimeout, progress: progress)
-        outcome = try await onOneThread { [self] isCancelled in
-          try publication.run(
-            check: { database in try passGatesAgain(in: database, plan, dropping: gone) },
-            entry: entry, isCancelled: isCancelled)
+        outcome = try await JournalWriteBack(ofDatabase: target.path).during { [self] in
+          try await onOneThread { isCancelled in
+            try publication.run(
+              check: { database in try passGatesAgain(in: database, plan, dropping: gone) },
+              entry: entry, isCancelled: isCancelled)
+          }
         }
       }
     }

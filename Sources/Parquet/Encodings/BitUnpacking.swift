@@ -36,6 +36,12 @@ func unpackBits<T: FixedWidthInteger>(
 func countPacked(
   _ number: UInt32, _ base: UnsafeRawPointer, from index: Int, width: Int, count: Int
 ) -> Int {
+  if width == 0 { return number == 0 ? count : 0 }
+  // As many as a load has whole, wherever in its first byte they begin, are compared at a time.
+  let most = 57 / width
+  var lowBits: UInt64 = 0
+  for field in 0..<most { lowBits |= 1 << UInt64(field * width) }
+  let wanted = lowBits &* UInt64(number)
   var found = 0
   var done = 0
   while done < count {
@@ -43,16 +49,14 @@ func countPacked(
     let word =
       unsafe base.loadUnaligned(fromByteOffset: bit >> 3, as: UInt64.self)
       >> UInt64(bit & 7)
-    if width == 1 {
-      // As many as a load has whole, wherever in its first byte they begin.
-      let length = min(57, count - done)
-      let ones = (word & ((1 << UInt64(length)) - 1)).nonzeroBitCount
-      found += number == 1 ? ones : length - ones
-      done += length
-    } else {
-      found += word & ((1 << UInt64(width)) - 1) == UInt64(number) ? 1 : 0
-      done += 1
-    }
+    let length = min(most, count - done)
+    let differing = word ^ wanted
+    // Every bit of a number that is another one is gathered in its lowest.
+    var others = differing
+    for shift in stride(from: 1, to: width, by: 1) { others |= differing >> UInt64(shift) }
+    others &= lowBits & ((1 << UInt64(length * width)) - 1)
+    found += length - others.nonzeroBitCount
+    done += length
   }
   return found
 }

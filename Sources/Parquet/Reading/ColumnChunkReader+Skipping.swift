@@ -32,8 +32,7 @@ extension ColumnChunkReader {
   func skipRepeated(_ count: Int, in page: inout Page?) throws {
     let maximum = UInt16(column.maximumDefinitionLevel)
     try eachPending(of: count, in: &page) { end, page in
-      var values = 0
-      for entry in pendingStart..<end where pendingDefinition[entry] == maximum { values += 1 }
+      let values = unsafe countLevels(maximum, in: pendingDefinition.base, pendingStart..<end)
       entriesRead += Int64(end - pendingStart)
       pendingStart = end
       try skipValues(values, in: &page)

@@ -134,26 +134,38 @@ final class ColumnChunkReader {
     var rowsStarted = 0
     while true {
       if pendingStart == pendingRepetition.count, try !fillPending(from: &page) { break }
-      var end = pendingStart
-      var isFull = false
-      while end < pendingRepetition.count {
-        if pendingRepetition[end] == 0 {
-          if rowsStarted == count {
-            isFull = true
-            break
-          }
-          rowsStarted += 1
-        } else if rowsStarted == 0 {
-          throw DecodingFailure.malformed("the column chunk begins in the middle of a row")
-        }
-        end += 1
+      if rowsStarted == 0, pendingRepetition[pendingStart] != 0 {
+        throw DecodingFailure.malformed("the column chunk begins in the middle of a row")
       }
+      let end = endOfRows(count, started: &rowsStarted)
+      let isFull = end < pendingRepetition.count
       try take(end, &page)
       if isFull { break }
     }
     guard rowsStarted == count else {
       throw DecodingFailure.malformed("the column chunk has fewer rows than its row group")
     }
+  }
+
+  /// Where the row after the next `count` begins among the pending entries; their end if it does not.
+  private func endOfRows(_ count: Int, started rowsStarted: inout Int) -> Int {
+    let levels = unsafe pendingRepetition.base
+    var end = pendingStart
+    while end < pendingRepetition.count {
+      let block = end..<min(end + 64, pendingRepetition.count)
+      let starts = unsafe countLevels(0, in: levels, block)
+      if rowsStarted + starts > count { break }
+      rowsStarted += starts
+      end = block.upperBound
+    }
+    while end < pendingRepetition.count {
+      if pendingRepetition[end] == 0 {
+        if rowsStarted == count { break }
+        rowsStarted += 1
+      }
+      end += 1
+    }
+    return end
   }
 
   func fillPending(from page: inout Page?) throws -> Bool {

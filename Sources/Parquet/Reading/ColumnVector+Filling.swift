@@ -6,20 +6,7 @@ extension ColumnVector {
     let maximum = UInt16(column.maximumDefinitionLevel)
     if maximum == 0 { return entryCount - start }
     precondition(definitionLevels.count == entryCount)
-    var count = 0
-    let levels = unsafe definitionLevels.base
-    var entry = start
-    while entry < entryCount {
-      // In 16 bits and without a branch, so that the compiler compares many levels at a time.
-      let end = min(entryCount, entry + 32_768)
-      var matches: UInt16 = 0
-      while entry < end {
-        matches &+= unsafe levels[entry] == maximum ? 1 : 0
-        entry += 1
-      }
-      count += Int(matches)
-    }
-    return count
+    return unsafe countLevels(maximum, in: definitionLevels.base, start..<entryCount)
   }
 
   /// Replaces the indices of the first entries by values, where the batch began with a dictionary

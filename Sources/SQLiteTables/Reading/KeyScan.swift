@@ -1,3 +1,4 @@
+internal import CReceiptProcessor
 internal import Parquet
 
 /// What a scan of pages hands the rows to, one by one.
@@ -26,13 +27,23 @@ package struct KeyScan: ~Copyable {
   /// key.
   private let wanted: [(skipped: Int, place: Int)]
   private let isReal: [Bool]
-  /// The values of one row.
+  /// The values of some rows, one row after the other.
   private let values: UnsafeMutablePointer<StoredValue>
   private let valueCount: Int
+  /// The numbers of these rows.
+  private let rowIDs: UnsafeMutablePointer<Int64>
   /// How many bytes a value has by its serial type, for types of one byte.
   private let byteCounts: UnsafeMutablePointer<UInt8>
   /// A record that is on several pages.
   private var whole = GrowingMemory<UInt8>(capacity: 256)
+
+  /// Rows that are read side by side.
+  ///
+  /// Each is in three places of memory: its header, its key and its checksum. What is asked for
+  /// early, all at once, is there when it is needed.
+  private static let rowCountAtOnce = 32
+
+  private static let cacheLineByteCount = 64
 
   /// Stands for the two serial types that are in no file.
   private static let reserved: UInt8 = 255
@@ -52,7 +63,8 @@ package struct KeyScan: ~Copyable {
     }
     self.wanted = wanted
     valueCount = columns.count
-    unsafe values = .allocate(capacity: max(1, columns.count))
+    unsafe values = .allocate(capacity: max(1, columns.count) * KeyScan.rowCountAtOnce)
+    unsafe rowIDs = .allocate(capacity: KeyScan.rowCountAtOnce)
     unsafe byteCounts = .allocate(capacity: 128)
     for type in 0..<128 {
       unsafe byteCounts[type] =
@@ -65,6 +77,7 @@ package struct KeyScan: ~Copyable {
 
   deinit {
     unsafe values.deallocate()
+    unsafe rowIDs.deallocate()
     unsafe byteCounts.deallocate()
   }
 
@@ -81,33 +94,80 @@ package struct KeyScan: ~Copyable {
         page: number, "its type is \(page.byte(at: header)), and a table's leaf has 13")
     }
     let cellCount = Int(page.byte(at: header + 3)) << 8 | Int(page.byte(at: header + 4))
-    for cell in 0..<cellCount {
-      let pointer = header + 8 + 2 * cell
-      guard pointer + 2 <= page.count else { throw KeyScan.corrupt(number, cell) }
-      var offset = Int(page.byte(at: pointer)) << 8 | Int(page.byte(at: pointer + 1))
-      guard let payload = RecordVarint.load(page, &offset),
-        let rowID = RecordVarint.load(page, &offset), payload <= 2_147_483_647
-      else { throw KeyScan.corrupt(number, cell) }
-      let count = Int(payload)
-      let local = PageScan.localByteCount(ofPayload: count, usable: image.usableByteCount)
-      guard offset <= page.count - local else { throw KeyScan.corrupt(number, cell) }
-      let isRead: Bool
-      if local == count {
-        isRead = readRecord(page.part(offset, count))
-      } else {
-        guard offset <= page.count - local - 4 else { throw KeyScan.corrupt(number, cell) }
-        let next = page.part(offset + local, 4)
-        try gather(page.part(offset, local), UInt32(bigEndian: next.bigEndian(at: 0)), count)
-        isRead = readRecord(unsafe ByteView(base: whole.base, count: count))
+    guard header + 8 + 2 * cellCount <= page.count else {
+      throw DatabaseImage.corrupt(page: number, "it has no room for its \(cellCount) cells")
+    }
+    for first in stride(from: 0, to: cellCount, by: KeyScan.rowCountAtOnce) {
+      let cells = first..<min(first + KeyScan.rowCountAtOnce, cellCount)
+      for cell in cells { fetch(page, KeyScan.offset(ofCell: cell, page, header)) }
+      var count = 0
+      for cell in cells {
+        let isLasting = try read(cell, of: page, number, header, row: count)
+        count += 1
+        if !isLasting { try handOn(&count, to: collector) }
       }
-      guard isRead else { throw KeyScan.corrupt(number, cell) }
-      try unsafe collector.append(
-        values, isReal: isReal, row: Int64(bitPattern: rowID))
+      try handOn(&count, to: collector)
     }
   }
 
+  /// Where a cell begins.
+  @inline(__always)
+  private static func offset(ofCell cell: Int, _ page: ByteView, _ header: Int) -> Int {
+    let pointer = header + 8 + 2 * cell
+    return Int(page.byte(at: pointer)) << 8 | Int(page.byte(at: pointer + 1))
+  }
+
+  /// Asks for the begin of a cell, with most of its header.
+  @inline(__always)
+  private func fetch(_ page: ByteView, _ offset: Int) {
+    // Any address may be asked for.
+    unsafe receipt_prefetch(page.base + offset)
+    unsafe receipt_prefetch(page.base + offset + KeyScan.cacheLineByteCount)
+  }
+
+  /// Finds the wanted values of a cell.
+  ///
+  /// - Returns: whether they are there still when the next cell has been read.
+  @inline(__always)
+  private mutating func read(
+    _ cell: Int, of page: ByteView, _ number: UInt32, _ header: Int, row: Int
+  ) throws(SQLiteError) -> Bool {
+    var offset = KeyScan.offset(ofCell: cell, page, header)
+    guard let payload = RecordVarint.load(page, &offset),
+      let rowID = RecordVarint.load(page, &offset), payload <= 2_147_483_647
+    else { throw KeyScan.corrupt(number, cell) }
+    let count = Int(payload)
+    let local = PageScan.localByteCount(ofPayload: count, usable: image.usableByteCount)
+    guard offset <= page.count - local else { throw KeyScan.corrupt(number, cell) }
+    let isLasting = local == count
+    let isRead: Bool
+    if isLasting {
+      isRead = readRecord(page.part(offset, count), row)
+    } else {
+      guard offset <= page.count - local - 4 else { throw KeyScan.corrupt(number, cell) }
+      let next = page.part(offset + local, 4)
+      try gather(page.part(offset, local), UInt32(bigEndian: next.bigEndian(at: 0)), count)
+      isRead = readRecord(unsafe ByteView(base: whole.base, count: count), row)
+    }
+    guard isRead else { throw KeyScan.corrupt(number, cell) }
+    unsafe (rowIDs + row).initialize(to: Int64(bitPattern: rowID))
+    return isLasting
+  }
+
+  /// Hands on the rows that have been read.
+  @inline(__always)
+  private func handOn(
+    _ count: inout Int, to collector: some StoredRowTaker
+  ) throws(SQLiteError) {
+    for row in 0..<count {
+      try unsafe collector.append(values + row * valueCount, isReal: isReal, row: rowIDs[row])
+    }
+    count = 0
+  }
+
   /// Finds the wanted values of a record; false if it contradicts itself.
-  private func readRecord(_ record: ByteView) -> Bool {
+  private func readRecord(_ record: ByteView, _ row: Int) -> Bool {
+    let values = unsafe values + row * valueCount
     for place in 0..<valueCount {
       unsafe (values + place).initialize(
         to: StoredValue(type: SerialType.null, body: record.base))
@@ -131,7 +191,9 @@ package struct KeyScan: ~Copyable {
       else { return false }
       // In bounds: `body + byteCount` is at most the record's end.
       unsafe (values + place).initialize(to: StoredValue(type: type, body: record.base + body))
+      unsafe receipt_prefetch(record.base + body)
       body += byteCount
+      unsafe receipt_prefetch(record.base + body - 1)
     }
     return true
   }
@@ -183,68 +245,5 @@ package struct KeyScan: ~Copyable {
 
   private static func corrupt(_ page: UInt32, _ cell: Int) -> SQLiteError {
     DatabaseImage.corrupt(page: page, "cell \(cell) does not end where it should")
-  }
-}
-
-extension DatabaseSnapshot {
-  /// The parts of a table that threads read side by side, as ranges for ``collectKeys``.
-  ///
-  /// - Parameter table: one of ``tables``.
-  /// - Returns: one part for what only the library can read.
-  package func keyParts(of table: SourceTable) -> [Range<Int>] {
-    guard let leaves = table.leaves, pages != nil else { return [0..<1] }
-    // Many more parts than threads, so that none of these waits long for the last one.
-    return stride(from: 0, to: leaves.leaves.count, by: 256).map {
-      $0..<min($0 + 256, leaves.leaves.count)
-    }
-  }
-
-  /// Collects the keys of a part of a table, each with its rowid.
-  ///
-  /// - Parameters:
-  ///   - table: one of ``tables``; a view has no rowids.
-  ///   - columns: the positions of the columns, in the key's order.
-  ///   - part: one of ``keyParts(of:)``.
-  ///   - collector: where they go.
-  ///   - checkCancelled: throws when the work is to end early; asked now and then.
-  /// - Throws: `library`, what the collector and `checkCancelled` throw.
-  package func collectKeys(
-    of table: SourceTable, columns: [Int], part: Range<Int>, into collector: some RowKeyCollector,
-    checkCancelled: () throws -> Void
-  ) throws {
-    let isReal = columns.map { table.columns[$0].affinity == .real }
-    guard let (file, image) = pages, let leaves = table.leaves else {
-      return try collectKeysBySelecting(table, columns, isReal, collector, checkCancelled)
-    }
-    var scan = KeyScan(image, columns: columns, isReal: isReal)
-    for (number, leaf) in leaves.leaves[part].enumerated() {
-      try collector.read(leaf: leaf.page, with: &scan)
-      file.look(at: 1)
-      if number % 256 == 0 { try checkCancelled() }
-    }
-  }
-
-  private func collectKeysBySelecting(
-    _ table: SourceTable, _ columns: [Int], _ isReal: [Bool], _ collector: some RowKeyCollector,
-    _ checkCancelled: () throws -> Void
-  ) throws {
-    let names = columns.map { quotedIdentifier(table.columns[$0].name) }
-    let statement = try connection.database.prepare(
-      "SELECT \((["rowid"] + names).joined(separator: ", ")) FROM main."
-        + quotedIdentifier(table.name))
-    var batch = RowBatch(columnCount: columns.count + 1)
-    var isAtEnd = false
-    while !isAtEnd {
-      batch.removeAll()
-      while batch.rowCount < RowBatch.capacity {
-        guard try statement.step() else {
-          isAtEnd = true
-          break
-        }
-        statement.copyRow(into: &batch)
-      }
-      try collector.append(batch, isReal: isReal)
-      try checkCancelled()
-    }
   }
 }

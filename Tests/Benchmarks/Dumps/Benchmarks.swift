@@ -204,40 +204,46 @@ struct Benchmarks: AsyncParsableCommand {
 
   /// From one dump to another one of which 1% or 10% of the rows are others.
   private func changes(_ mode: String, _ python: String, _ dump: String) throws -> Contest {
-    var ours: [Contest.Contestant] = []
     let database = try live("changes", mode, python, dump)
-    for share in ["0.01", "0.1"] {
-      let changed = "\(scratch)/changed-\(share)"
-      if unsafe access("\(changed)/receipt.json", F_OK) != 0 {
-        note("writing a dump of which \(share) of the rows are others to \(changed)")
+    func changed(_ share: String, _ place: String) throws -> String {
+      let folder = "\(scratch)/changed-\(share)-\(place)"
+      if unsafe access("\(folder)/receipt.json", F_OK) != 0 {
+        note("writing a dump of which \(share) of the rows are others to \(folder)")
         _ = try MeasuredProcess.run(
-          [python, "Tests/Benchmarks/change-dump.py", dump, changed, share])
+          [python, "Tests/Benchmarks/change-dump.py", dump, folder, share, place])
       }
-      ours.append(
-        .init(
-          name: "\(share) changed: receipt load --apply changes",
-          arguments: [
-            receipt, "load", changed, "--into", database, "--apply", "changes", "--force", "-q",
-          ], database: database))
+      return folder
     }
-    let changed = "\(scratch)/changed-0.01"
+    let ours = try [
+      ("1% changed", "0.01", "spread"), ("the last 1% changed", "0.01", "last"),
+      ("10% changed", "0.1", "spread"),
+    ]
+    .map { which, part, place in
+      Contest.Contestant(
+        name: "receipt load --apply changes, \(which)",
+        arguments: [
+          receipt, "load", try changed(part, place), "--into", database, "--apply", "changes",
+          "--force", "-q",
+        ], database: database)
+    }
+    let spread = try changed("0.01", "spread")
     return Contest(
       title: "the next dump, journal mode \(mode)",
       contestants: ours + [
         .init(
           name: "receipt load --apply replace",
           arguments: [
-            receipt, "load", changed, "--into", database, "--apply", "replace", "--force", "-q",
+            receipt, "load", spread, "--into", database, "--apply", "replace", "--force", "-q",
           ], database: database),
         .init(
           name: "DuckDB → ADBC SQLite driver: replace",
           arguments: [
-            python, "\(peers)/publish-adbc.py", changed, try live("adbc", mode, python, dump),
+            python, "\(peers)/publish-adbc.py", spread, try live("adbc", mode, python, dump),
           ]),
         .init(
           name: "DuckDB sqlite extension: replace",
           arguments: [
-            python, "\(peers)/publish-duckdb.py", changed, try live("duckdb", mode, python, dump),
+            python, "\(peers)/publish-duckdb.py", spread, try live("duckdb", mode, python, dump),
           ]),
       ])
   }

@@ -1,4 +1,4 @@
-import CReceiptAllocator
+import CReceiptSystem
 import Dump
 import Logging
 import ObjectStorage
